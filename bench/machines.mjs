@@ -5,6 +5,7 @@
  * node bench/machines.mjs [--size 1] [--seeds 3] [--from 1] [--seconds 60] [--dist dist]: a small size is one seed of a few seconds, which shows that it works
  *   [--takeovers N]: instead of seeds, how long it takes until others have all that a process had, N times killed and N times frozen
  *   [--results FILE]: a line of JSON for each seed; seeds that stand there already are not played again
+ *   [--shards N,M]: into how many shards the target is divided, and from the middle of a seed on for whoever starts then; default: by the seed
  * It starts a database of its own (scripts/test-postgres.sh). Prints a line for people for each seed on stderr and one JSON document on stdout.
  */
 import { execFileSync, spawn } from 'node:child_process';
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     seconds: { type: 'string' },
     dist: { type: 'string', default: 'dist' },
     takeovers: { type: 'string' },
+    shards: { type: 'string' },
     results: { type: 'string' },
     logs: { type: 'boolean', default: false },
   },
@@ -38,6 +40,8 @@ const PROCESSES = 3;
 const TENANTS = ['north', 'south', 'west'];
 /** Fewer than the schedules want, so that the quota is what holds runs up. */
 const CALLS_PER_MINUTE = 5;
+/** Each in turn, and the one behind it from the middle of a seed on. */
+const SHARDS = [1, 3, 2, 4];
 const EVENT_EVERY_MS = 500;
 const DEVICES = 4;
 /** Events for who measures takeovers, however slow the machine is. */
@@ -107,13 +111,19 @@ function randomOf(seed) {
   };
 }
 
+function shardsOf(seed) {
+  if (values.shards) return values.shards.split(',').map(Number);
+  return [0, 1].map((later) => SHARDS[(seed + later) % SHARDS.length]);
+}
+
 /** Machines that share a database, each over a cable of its own, and the stand-in that they ask and tell. */
-async function openFleet(events) {
+async function openFleet(events, shards = 1) {
   const folder = mkdtempSync(join(tmpdir(), 'huntwire-machines-'));
   const database = startDatabase();
   const standIn = await openStandIn(events);
   const cables = await Promise.all(Array.from({ length: PROCESSES }, () => openCable(database.port)));
-  configure(folder, standIn);
+  mkdirSync(join(folder, 'rules'));
+  configure(folder, standIn, shards);
   const machines = cables.map((cable) => createMachine(folder, database, cable));
   const close = async () => {
     for (const machine of machines) machine.kill();
@@ -122,19 +132,25 @@ async function openFleet(events) {
     database.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { database, standIn, machines, close };
+  return { database, standIn, machines, close, divide: (many) => configure(folder, standIn, many) };
 }
 
 async function play(seed) {
   const random = randomOf(seed);
   const startedAt = Date.now();
   const events = eventsFrom(startedAt);
-  const { database, standIn, machines, close } = await openFleet(events);
+  const [shards, later = shards] = shardsOf(seed);
+  const { database, standIn, machines, close, divide } = await openFleet(events, shards);
   const faults = [];
+  const faultsUntil = async (until) => {
+    while (Date.now() - startedAt < until * 1000) faults.push(await makeFault({ random, machines, database }));
+  };
   try {
     for (const machine of machines) machine.start();
     await sleep(4000);
-    while (Date.now() - startedAt < SECONDS * 1000) faults.push(await makeFault({ random, machines, database }));
+    await faultsUntil(SECONDS / 2);
+    divide(later);
+    await faultsUntil(SECONDS);
     for (const machine of machines) machine.heal();
     const expected = expectedHits(events);
     const until = Date.now() + PATIENCE_MS;
@@ -143,7 +159,8 @@ async function play(seed) {
       await sleep(500);
     }
     await Promise.all(machines.map((machine) => machine.end()));
-    const result = judge(seed, { expected, standIn, faults, startedAt, committed: await committedIn(database) });
+    const committed = await committedIn(database);
+    const result = { ...judge(seed, { expected, standIn, faults, startedAt, committed }), shards: [shards, later] };
     if (!result.well || values.logs)
       writeFileSync(join(tmpdir(), `huntwire-machines-${seed}.log`), machines.map(({ log }) => log()).join('\n---\n'));
     return result;
@@ -333,8 +350,7 @@ async function openCable(port) {
   };
 }
 
-function configure(folder, { port, emulator: { application } }) {
-  mkdirSync(join(folder, 'rules'));
+function configure(folder, { port, emulator: { application } }, shards) {
   const query = (id) =>
     `query: DeviceEvents | where ActionType == "${id}" | project Timestamp, DeviceId, DeviceName, ReportId`;
   const common = 'severity: high\nschedule: {every: 10s}\n';
@@ -353,7 +369,7 @@ function configure(folder, { port, emulator: { application } }) {
   });
   writeFileSync(
     join(folder, 'huntwire.yaml'),
-    `tenants:\n${tenants.join('')}rules: [rules/]\ntargets:\n  one: {type: webhook, url: "http://127.0.0.1:${port}/hook"}\ndefaultTargets: [one]\nwindows: {delay: 1s}\nstate: {url: "\${env:DATABASE}"}\nlog: {level: info, format: json}\n`,
+    `tenants:\n${tenants.join('')}rules: [rules/]\ntargets:\n  one: {type: webhook, url: "http://127.0.0.1:${port}/hook", shards: ${shards}}\ndefaultTargets: [one]\nwindows: {delay: 1s}\nstate: {url: "\${env:DATABASE}"}\nlog: {level: info, format: json}\n`,
   );
   writeFileSync(join(folder, 'secret'), application.clientSecret);
 }

@@ -76,7 +76,7 @@ async function take({ session, pool, under }: LeaseParts, book: Holdings, name: 
   try {
     const fence = await nextFence(pool, name, machine);
     if (fence === null) {
-      await unlock(client, name);
+      await client.query({ text: `SELECT pg_advisory_unlock(${LEASE_KEY})`, values: [leaseKey(name)] });
       return null;
     }
     const store = await under({ ...name, fence });
