@@ -184,10 +184,7 @@ export interface Receipt {
   readonly at: number;
 }
 
-/**
- * The part of the state that the delivery loop and the dead-letter verbs use. Where deliveries of a target are divided, what is asked and said
- * of a `target` here may be of one of its shards, by its name (target-shard.ts), but for what names both ends of a diversion, alerts or receipts.
- */
+/** What the delivery loop and the dead-letter verbs use. Of what waits for a `target`, and of its state, a shard of it is asked by its own name (target-shard.ts). */
 export interface OutboxStore extends DetourStore {
   /**
    * The outbox's own time in ms, by which entries and targets wait: it goes on with monotonic time and across restarts, never back, and

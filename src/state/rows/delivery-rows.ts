@@ -7,7 +7,7 @@ import { all, change, type Items, type RowSteps } from '../steps/steps.ts';
 import { db } from '../steps/tables.ts';
 import { greatest, least } from '../steps/words.ts';
 import { noteDeliveries } from './journal/journal-rows.ts';
-import { isInShard, targetOf } from './order/for-part.ts';
+import { isInShard, targetOfPart } from './order/for-part.ts';
 import { entriesChanged, entriesFinished } from './order-rows.ts';
 import type { OutboxTime } from './outbox-time.ts';
 import { exactText, fromExactText, plainText } from './text.ts';
@@ -73,7 +73,7 @@ function buriedOf(part: string, { at, reason }: { readonly at: number; readonly 
 }
 
 function pendingOf(part: string) {
-  const entries = db.updateTable('outbox').where('target', '=', targetOf(part)).where('settled_at', 'is', null);
+  const entries = db.updateTable('outbox').where('target', '=', targetOfPart(part)).where('settled_at', 'is', null);
   return entries.where(isInShard(part, 'order_key'));
 }
 
@@ -89,7 +89,7 @@ function* ageEntries(probe: FailedProbe): RowSteps<number> {
   const age = sql<number>`aged_ms + ${greatest(sql`0`, sql`${probedMs} - probed_from`)}`;
   const old = buriedOf(target, probe).where(age, '>=', longestAgeMs).returning('id');
   const ids = (yield* all(old)).map(({ id }) => id);
-  if (ids.length > 0) yield* entriesChanged(targetOf(target));
+  if (ids.length > 0) yield* entriesChanged(targetOfPart(target));
   yield* noteDeliveries({ outcome: 'bury', ids, reason: probe.reason, at: probe.at });
   return ids.length;
 }

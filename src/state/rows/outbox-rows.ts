@@ -7,7 +7,7 @@ import { db } from '../steps/tables.ts';
 import { gathered, jsonTextAt } from '../steps/words.ts';
 import type { SuccessorQuery, Successors } from '../successors.ts';
 import { readEntries } from './entries/read-entries.ts';
-import { forPart, isInShard, type PartOf, targetOf } from './order/for-part.ts';
+import { forPart, isInShard, type PartOf, targetOfPart } from './order/for-part.ts';
 import { successorIds } from './order/successor-ids.ts';
 
 type PendingQuery = Parameters<OutboxStore['pending']>[1];
@@ -27,12 +27,12 @@ export function createOutboxRows(
 }
 
 function* readPending(part: string, query: PendingQuery): RowSteps<OutboxEntry[]> {
-  return yield* readEntries(targetOf(part), yield* dueIds(part, query));
+  return yield* readEntries(targetOfPart(part), yield* dueIds(part, query));
 }
 
 function* readSuccessors(part: string, query: SuccessorQuery): RowSteps<Successors<OutboxEntry>> {
   const { ids, ...found } = yield* successorIds(part, query);
-  const entries = yield* readEntries(targetOf(part), ids);
+  const entries = yield* readEntries(targetOfPart(part), ids);
   const isCutShort = entries.length < ids.length;
   return isCutShort
     ? { ...found, entries, lookedTo: entries.at(-1)?.id ?? query.after, hasMore: true }
@@ -40,7 +40,7 @@ function* readSuccessors(part: string, query: SuccessorQuery): RowSteps<Successo
 }
 
 function* readLasting(part: string, query: LastingQuery): RowSteps<OutboxEntry[]> {
-  return yield* readEntries(targetOf(part), yield* lastingIds(part, query));
+  return yield* readEntries(targetOfPart(part), yield* lastingIds(part, query));
 }
 
 function* readNextDue(part: string, after: number): RowSteps<number | null> {
@@ -72,7 +72,7 @@ function idsOf([row]: readonly { readonly ids: string | null }[]): readonly numb
 
 /** Looks at every entry of the target: it is asked once, when deliveries begin. */
 function* lastingIds(part: string, { since, limit }: LastingQuery): RowSteps<number[]> {
-  const target = targetOf(part);
+  const target = targetOfPart(part);
   const found = db
     .selectFrom('outbox')
     .innerJoin('alert', 'alert.id', 'outbox.alert')

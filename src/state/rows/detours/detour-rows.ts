@@ -3,7 +3,7 @@ import type { Database } from '../../steps/database.ts';
 import { all, change, type RowSteps } from '../../steps/steps.ts';
 import { db } from '../../steps/tables.ts';
 import { jsonTextAt } from '../../steps/words.ts';
-import { isInShard, targetOf } from '../order/for-part.ts';
+import { isInShard, targetOfPart } from '../order/for-part.ts';
 import { entriesAdded, highestId } from '../order-rows.ts';
 import type { OutboxTime } from '../outbox-time.ts';
 import { type DetourEntry, insertDetours } from './insert-detours.ts';
@@ -17,7 +17,7 @@ export function createDetourRows(database: Database, time: OutboxTime): Pick<Det
 }
 
 function* readWaiting(part: string, after: number): RowSteps<number[]> {
-  const target = targetOf(part);
+  const target = targetOfPart(part);
   const query = db.selectFrom('outbox').select('id').where('target', '=', target).where('settled_at', 'is', null);
   const own = query.where(isInShard(part, 'order_key'));
   const ids = (yield* all(own.where('id', '>', after))).map(({ id }) => id);

@@ -20,7 +20,7 @@ export function forPart<Values extends PartOf, Row>(
   };
 }
 
-export function targetOf(part: string): string {
+export function targetOfPart(part: string): string {
   return readShard(part).target;
 }
 
