@@ -8,7 +8,7 @@
  *   [--shards N,M]: into how many shards the target is divided, and from the middle of a seed on for whoever starts then; default: by the seed
  * It starts a database of its own (scripts/test-postgres.sh). Prints a line for people for each seed on stderr and one JSON document on stdout.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
@@ -19,6 +19,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
+import { hasServer, startDatabase } from './lib/database.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -208,26 +209,6 @@ async function takeoverMs(machine, signal, { port, urlOn }) {
   machine.start();
   await client.end();
   return ms;
-}
-
-function hasServer() {
-  const found = execFileSync('bash', [
-    '-c',
-    'ls /usr/lib/postgresql/*/bin/initdb /usr/local/pgsql/bin/initdb 2>/dev/null; command -v initdb || true',
-  ]);
-  return found.length > 0;
-}
-
-function startDatabase() {
-  const text = execFileSync('bash', ['scripts/test-postgres.sh', 'start'], { encoding: 'utf8' });
-  const [, place] = /HUNTWIRE_TEST_POSTGRES=(\S+)/.exec(text);
-  const [, url] = /HUNTWIRE_TEST_DATABASE_URL=(\S+)/.exec(text);
-  const run = (verb) =>
-    execFileSync('bash', ['scripts/test-postgres.sh', verb], {
-      env: { ...process.env, HUNTWIRE_TEST_POSTGRES: place },
-    });
-  const urlOn = (port) => Object.assign(new URL(url), { port: String(port) }).href;
-  return { port: Number(new URL(url).port), urlOn, restart: () => run('restart'), stop: () => run('stop') };
 }
 
 /** Events that come all the time, from before the first window on. */

@@ -142,7 +142,7 @@ export interface Config {
   } | null;
   /** A sign of life, how often and for which target; null: none. */
   readonly heartbeat: { readonly everyMs: number; readonly target: string } | null;
-  readonly state: { readonly path: string } | { readonly url: Secret };
+  readonly state: { readonly path: string; readonly overNetwork?: boolean } | { readonly url: Secret };
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
   readonly lint: { readonly checks: CheckSeverities };
   /** Whether a process that runs reads its files again when one has changed. */

@@ -60,6 +60,12 @@ const state = {
   additionalProperties: false,
   properties: {
     path: { ...path, description: 'SQLite file; its lock lies beside it. Default: data/huntwire.db.' },
+    overNetwork: {
+      type: 'boolean',
+      default: false,
+      description:
+        'Whether the file may lie on a file system over a network; true vouches that no other machine runs on it.',
+    },
     url: {
       type: 'string',
       pattern: '^postgres(?:ql)?://',

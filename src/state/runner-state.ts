@@ -2,6 +2,7 @@ import { closeAll } from '../lib/all-ended.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Secret } from '../lib/secret.ts';
+import { type FilePlace, requireLocalFile } from './file/network-folder.ts';
 import type { LeaseBook } from './lease.ts';
 import type { RunnerSession, RunnerSessionOptions, StandBy } from './postgres/runner-session.ts';
 import { takeRunnerLock } from './runner-lock.ts';
@@ -37,10 +38,12 @@ export interface RunnerState {
 
 /** Takes the runner lock and opens the state. Throws STATE_LOCKED where another runner has it. */
 export function openRunnerState(place: StatePlace, options: RunnerOptions): Promise<RunnerState> {
-  return 'path' in place ? openOnFile(place.path, options) : openOnDatabase(place.url, options);
+  return 'path' in place ? openOnFile(place, options) : openOnDatabase(place.url, options);
 }
 
-async function openOnFile(path: string, { clock, log, place }: RunnerOptions): Promise<RunnerState> {
+async function openOnFile(file: FilePlace, { clock, log, place }: RunnerOptions): Promise<RunnerState> {
+  requireLocalFile(file, log);
+  const { path } = file;
   const lock = takeRunnerLock(path);
   return opened(
     () => (place === 'worker' ? openThreadedStore : openSqliteStore)({ path, clock, log, lock }),

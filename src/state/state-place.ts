@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs';
 import type { Clock } from '../lib/clock.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import type { Secret } from '../lib/secret.ts';
+import type { FilePlace } from './file/network-folder.ts';
 import type { MachinesSeen } from './machine.ts';
 import { isRunnerAlive } from './runner-lock.ts';
 import { openReader, openSqliteStore } from './sqlite-store.ts';
 import type { Store, StoreReader } from './store.ts';
 
 /** Where a state is kept: in a SQLite file, or in a Postgres database. What speaks to Postgres is loaded only for that. */
-export type StatePlace = { readonly path: string } | { readonly url: Secret };
+export type StatePlace = FilePlace | { readonly url: Secret };
 
 interface Opening {
   readonly clock: Clock;

@@ -56,7 +56,7 @@ function trouble(work: () => unknown): { readonly code: unknown; readonly messag
   throw new Error('nothing was thrown');
 }
 
-const failures = () => stateChecks(path).filter((check) => !check.ok && check.name === 'state');
+const failures = () => stateChecks({ path }).filter((check) => !check.ok && check.name === 'state');
 
 /** Made elsewhere, so that nothing of this process is open on the disk. */
 async function makeState(): Promise<void> {

@@ -2,18 +2,25 @@ import { accessSync, constants, existsSync, type Stats, statfsSync, statSync } f
 import { dirname } from 'node:path';
 import { type CheckResult, failed, passed } from '../../lib/check-result.ts';
 import { toHuntwireError } from '../../lib/errors.ts';
+import {
+  type FilePlace,
+  type FolderMounts,
+  NETWORK_CURE,
+  nearestFolder,
+  networkOf,
+  networkSentence,
+  realMounts,
+} from '../../state/file/network-folder.ts';
 import { isRunnerAlive } from '../../state/runner-lock.ts';
 import { inspectState } from '../../state/sqlite/inspect.ts';
 import { MEGABYTE, sizeText } from './size-text.ts';
 
 /** What is asked of the operating system, so that tests can answer. */
-export interface StateSurroundings {
+export interface StateSurroundings extends FolderMounts {
   /** User id of this process; null where there are none (Windows). */
   readonly user: number | null;
   /** Bytes that this user may still write to the disk of a folder. */
   readonly freeBytes: (folder: string) => number;
-  /** The number of the kind of file system that a folder is on (statfs). */
-  readonly fileSystem: (folder: string) => number;
 }
 
 export const realSurroundings: StateSurroundings = {
@@ -22,11 +29,8 @@ export const realSurroundings: StateSurroundings = {
     const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize;
   },
-  fileSystem: (folder) => statfsSync(folder).type,
+  ...realMounts,
 };
-
-/** NFS, SMB, CIFS, SMB 2, AFS, Ceph, Lustre, GPFS: https://man7.org/linux/man-pages/man2/statfs.2.html and the kernel's magic.h. */
-const OVER_NETWORK = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x5346414f, 0x00c36400, 0x0bd00bd0, 0x47504653]);
 
 const MODE = 'Check its mode, and whether its disk is mounted read-only.';
 /** Reading more for damage would make a person wait. */
@@ -35,17 +39,16 @@ const FULL_BYTES = 20 * MEGABYTE;
 const SCARCE_BYTES = 500 * MEGABYTE;
 
 /** Whether the state can be opened and written by this user, is sound, of a layout that we know, and has room to grow. */
-export function stateChecks(path: string, surroundings: StateSurroundings = realSurroundings): readonly CheckResult[] {
-  const folder = nearestFolder(path);
+export function stateChecks(
+  place: FilePlace,
+  surroundings: StateSurroundings = realSurroundings,
+): readonly CheckResult[] {
+  const { path } = place;
+  const folder = nearestFolder(dirname(path));
   const owned = [path, `${path}-wal`, `${path}-shm`].flatMap((file) => ownerChecks(path, file, surroundings.user));
-  if (owned.some((check) => !check.ok)) return [...owned, ...diskChecks(path, folder, surroundings)];
+  if (owned.some((check) => !check.ok)) return [...owned, ...diskChecks(place, folder, surroundings)];
   const own = existsSync(path) ? fileCheck(path) : newFileCheck(path, folder);
-  return [own, ...owned, ...diskChecks(path, folder, surroundings), ...runnerChecks(path)];
-}
-
-function nearestFolder(path: string): string {
-  const folder = dirname(path);
-  return existsSync(folder) || folder === dirname(folder) ? folder : nearestFolder(folder);
+  return [own, ...owned, ...diskChecks(place, folder, surroundings), ...runnerChecks(path)];
 }
 
 function newFileCheck(path: string, folder: string): CheckResult {
@@ -117,22 +120,19 @@ function cureOf(code: string, message: string): string {
     : 'Check state.path, and owner and mode of the file and its folder.';
 }
 
-function diskChecks(path: string, folder: string, surroundings: StateSurroundings): readonly CheckResult[] {
-  return [...networkChecks(path, folder, surroundings), roomCheck(path, folder, surroundings)];
+function diskChecks(place: FilePlace, folder: string, surroundings: StateSurroundings): readonly CheckResult[] {
+  return [...networkChecks(place, surroundings), roomCheck(place.path, folder, surroundings)];
 }
 
-/** SQLite shares memory beside its file, which no other machine sees, and its locks may not hold there. */
-function networkChecks(path: string, folder: string, { fileSystem }: StateSurroundings): readonly CheckResult[] {
-  if (process.platform !== 'linux' || !OVER_NETWORK.has(fileSystem(folder))) return [];
-  const message = `${folder} is on a file system over a network: whether another machine runs on this file cannot be told`;
-  return [
-    failed(
-      'network',
-      path,
-      message,
-      'Keep it on a disk of this machine, or let several machines share a database (state.url).',
-    ),
-  ];
+function networkChecks(
+  { path, overNetwork = false }: FilePlace,
+  surroundings: StateSurroundings,
+): readonly CheckResult[] {
+  const network = networkOf(dirname(path), surroundings);
+  if (network === null) return [];
+  const sentence = networkSentence(path, network);
+  if (overNetwork) return [passed('network', path, `${sentence}; state.overNetwork says that none does`)];
+  return [failed('network', path, sentence, NETWORK_CURE)];
 }
 
 function roomCheck(path: string, folder: string, { freeBytes }: StateSurroundings): CheckResult {

@@ -4,12 +4,19 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type StateSurroundings, stateChecks } from '../../../src/cli/doctor/state-checks.ts';
 import { createManualClock } from '../../../src/lib/clock.ts';
+import { type Log, silentLog } from '../../../src/lib/log.ts';
+import { requireLocalFile } from '../../../src/state/file/network-folder.ts';
 import { takeRunnerLock } from '../../../src/state/runner-lock.ts';
 import { openConnection } from '../../../src/state/sqlite/connection.ts';
 import { openSqliteStore } from '../../../src/state/sqlite-store.ts';
 import { commitAlerts } from '../../state/samples.ts';
 
-const ROOMY: StateSurroundings = { user: process.getuid?.() ?? null, freeBytes: () => 5e9, fileSystem: () => 0xef53 };
+const ROOMY: StateSurroundings = {
+  user: process.getuid?.() ?? null,
+  freeBytes: () => 5e9,
+  fileSystem: () => 0xef53,
+  mounts: () => '',
+};
 
 let folder: string;
 let path: string;
@@ -26,7 +33,11 @@ async function makeState(): Promise<void> {
   await store.close();
 }
 
-const look = (surroundings: Partial<StateSurroundings> = {}) => stateChecks(path, { ...ROOMY, ...surroundings });
+const keptLog = (): { readonly log: Log; readonly lines: string[] } => {
+  const lines: string[] = [];
+  return { log: { ...silentLog, warn: (message) => void lines.push(message) }, lines };
+};
+const look = (surroundings: Partial<StateSurroundings> = {}) => stateChecks({ path }, { ...ROOMY, ...surroundings });
 const faults = (surroundings: Partial<StateSurroundings> = {}) => look(surroundings).filter((check) => !check.ok);
 
 describe('the state as doctor sees it', () => {
@@ -115,6 +126,24 @@ describe('the state as doctor sees it', () => {
   });
 
   const onLinux = process.platform === 'linux' ? it : it.skip;
+  onLinux('lies on a file system of a program, which is one over a network for some of them', () => {
+    const mounts = (type: string) => () =>
+      `36 35 98:0 / / rw - ext4 /dev/sda1 rw\n40 36 0:52 / ${folder} rw - ${type} where rw\n`;
+    const of = (type: string) => ({ fileSystem: () => 0x65735546, mounts: mounts(type) });
+    expect(faults(of('fuse.sshfs'))).toMatchObject([
+      { name: 'network', message: expect.stringContaining('(fuse.sshfs)') },
+    ]);
+    expect(faults(of('fuse.mergerfs'))).toEqual([]);
+    const { log, lines } = keptLog();
+    const refused = { code: 'STATE_FAILED', message: expect.stringContaining('state.overNetwork: true') };
+    expect(() => requireLocalFile({ path }, log, of('fuse.sshfs'))).toThrow(expect.objectContaining(refused));
+    requireLocalFile({ path, overNetwork: true }, log, of('fuse.sshfs'));
+    requireLocalFile({ path }, log, of('fuse.mergerfs'));
+    expect(lines).toEqual([expect.stringContaining('state.overNetwork says that none does')]);
+    const vouched = stateChecks({ path, overNetwork: true }, { ...ROOMY, ...of('fuse.sshfs') });
+    expect(vouched).toContainEqual(expect.objectContaining({ name: 'network', ok: true }));
+  });
+
   onLinux('lies on a file system over a network, whose kind Linux tells by a number', () => {
     for (const kind of [0x6969, 0xfe534d42])
       expect(faults({ fileSystem: () => kind })).toMatchObject([
