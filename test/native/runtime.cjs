@@ -30,7 +30,9 @@ module.exports = class NativeRuntime {
     return true;
   }
 
-  unstable_importModule(path) {
+  async unstable_importModule(path) {
+    const { offerQuickParser } = await import('./quick-parser.mjs');
+    offerQuickParser(folder);
     return import(`${pathToFileURL(path)}${this.end}`);
   }
 
