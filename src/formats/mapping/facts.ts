@@ -38,8 +38,10 @@ export function rowFacts(row: EvidenceRow, entities: readonly AlertEntity[]): Fa
   return { values: rowValues(row, traits).values, traits };
 }
 
+const UNKNOWN: readonly (MappedValue | null)[] = MAPPING.map(() => null);
+
 function unknownValues(): (MappedValue | null)[] {
-  return new Array<MappedValue | null>(MAPPING.length).fill(null);
+  return UNKNOWN.slice();
 }
 
 function takeEntities(values: (MappedValue | null)[], entities: readonly AlertEntity[], inbound: boolean): void {
@@ -73,30 +75,32 @@ function takeSecond(values: (MappedValue | null)[], part: Part, entity: AlertEnt
 
 interface RowValues {
   readonly values: (MappedValue | null)[];
-  readonly ranks: number[];
   /** The lines that have a value, each once. */
   readonly lines: number[];
 }
 
+/** The rank by which a line got its value, and nothing where it has none: while one row is read. */
+const RANKS = new Uint8Array(MAPPING.length);
+
 function rowValues(row: EvidenceRow, traits: RowTraits): RowValues {
   const uses = usesOf(traits);
-  const told: RowValues = { values: unknownValues(), ranks: [], lines: [] };
-  for (const column of Object.keys(row)) {
+  const told: RowValues = { values: unknownValues(), lines: [] };
+  for (const column in row) {
     const used = uses.get(column);
     if (used) takeCell(told, used, row[column]);
   }
   return told;
 }
 
-function takeCell({ values, ranks, lines }: RowValues, uses: readonly ColumnUse[], cell: unknown): void {
+function takeCell({ values, lines }: RowValues, uses: readonly ColumnUse[], cell: unknown): void {
   for (const { line, rank, kind } of uses) {
     const isKnown = values[line] !== null;
-    if (isKnown && (ranks[line] ?? 0) <= rank) continue;
+    if (isKnown && (RANKS[line] ?? 0) <= rank) continue;
     const value = mappedValue(kind, cell);
     if (value === null) continue;
     if (!isKnown) lines.push(line);
     values[line] = value;
-    ranks[line] = rank;
+    RANKS[line] = rank;
   }
 }
 

@@ -58,10 +58,15 @@ function countIn(cell: unknown): number | null {
   return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : null;
 }
 
+/** The time that was read last: an alert's times, and those of alerts of one run, are often the same. */
+let latest: { readonly text: string; readonly time: number | null } = { text: '', time: null };
+
 function timeOf(cell: unknown): number | null {
   if (typeof cell !== 'string' || cell.length < SHORTEST_TIME || cell[4] !== '-') return null;
+  if (cell === latest.text) return latest.time;
   const time = Date.parse(cell);
-  return Number.isNaN(time) || time < 0 ? null : time;
+  latest = { text: cell, time: Number.isNaN(time) || time < 0 ? null : time };
+  return latest.time;
 }
 
 function ipOf(cell: unknown): string | null {
