@@ -57,7 +57,7 @@ export function serveEditor(connection: Connection, deps: EditorServerDeps): () 
     followDisk(connection, params, () => refresh.all());
     return resultOf(deps);
   });
-  const shown = showTests({ connection, tester, documents, refreshes: () => traits.refreshesHints });
+  const shown = showTests({ connection, log, tester, documents, refreshes: () => traits.refreshesHints });
   answerRequests(connection, { asker, documents, snippets: () => traits.snippets });
   runCommands(connection, { tester, documents, shown, runVerb, showsResults: () => traits.showsResults });
   const refresh = createRefresh({ ...{ clock, log, pauses, connection, asker, documents }, tested: shown.run });

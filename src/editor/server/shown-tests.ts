@@ -1,4 +1,6 @@
 import type { Connection, InlayHint } from 'vscode-languageserver';
+import { toHuntwireError } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
 import type { TestOutcome } from '../question.ts';
 import type { Asker } from '../worker/asker.ts';
 import type { OpenDocument, OpenDocuments } from './documents.ts';
@@ -12,13 +14,14 @@ export interface ShownTests {
 
 export interface ShownDeps {
   readonly connection: Connection;
+  readonly log: Log;
   readonly tester: Asker;
   readonly documents: () => OpenDocuments;
   /** Whether the editor looks again when it is asked to. */
   readonly refreshes: () => boolean;
 }
 
-export function showTests({ connection, tester, documents, refreshes }: ShownDeps): ShownTests {
+export function showTests({ connection, log, tester, documents, refreshes }: ShownDeps): ShownTests {
   const shown = new Map<string, { readonly version: number; readonly hints: readonly InlayHint[] }>();
   connection.languages.inlayHint.on(({ textDocument: { uri } }) => {
     const document = documents().get(uri);
@@ -26,12 +29,14 @@ export function showTests({ connection, tester, documents, refreshes }: ShownDep
     // Of another text they would stand at the wrong places, and say what is true no more.
     return known && known.version === document.version ? [...known.hints] : [];
   });
+  const refused = (thrown: unknown): void =>
+    log.warn('the editor did not show results of tests anew', { error: toHuntwireError(thrown).message });
   const show = ({ hints }: TestOutcome): void => {
     for (const { file, hints: of } of hints) {
       const document = documents().ofFile(file);
       if (document) shown.set(file, { version: document.version, hints: of });
     }
-    if (refreshes()) void connection.languages.inlayHint.refresh().catch(() => undefined);
+    if (refreshes()) void connection.languages.inlayHint.refresh().catch(refused);
   };
   return {
     show,

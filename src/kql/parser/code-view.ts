@@ -1,4 +1,5 @@
 import { call, type Foreign, foreignList, foreignText, member } from './foreign.ts';
+import { quickenCompletions } from './quick-completions.ts';
 import { loadKusto } from './runtime.ts';
 
 /** A piece of a text, with what the parser calls it. */
@@ -40,6 +41,7 @@ export interface CodeView {
 /** Leave trailing arguments out: `null` for a cancellation makes the parser answer nothing. */
 export async function openCodeView(text: string, globals: Foreign): Promise<CodeView> {
   const { language } = await loadKusto();
+  quickenCompletions(language);
   const editor = member(language, 'Editor');
   const View = member(member(editor, 'KustoCodeService'), '$ctor1');
   const view = new View(text, globals);
@@ -80,14 +82,25 @@ function spansOf(list: Foreign, nameOf: NameOf): readonly NamedSpan[] {
   });
 }
 
-function completionsOf(info: Foreign, nameOf: NameOf): CodeCompletions {
-  const start = Number(member(info, 'EditStart'));
-  const items = foreignList(member(info, 'Items')).map((item) => ({
+/** Most items are the same ones for letter after letter. */
+const readItems = new WeakMap<Foreign, CodeCompletion>();
+
+function readItem(item: Foreign, nameOf: NameOf): CodeCompletion {
+  return {
     kind: nameOf(item),
     label: foreignText(member(item, 'DisplayText')),
     before: foreignText(member(item, 'BeforeText')),
     after: foreignText(member(item, 'AfterText')),
     order: foreignText(member(item, 'OrderText')),
-  }));
+  };
+}
+
+function completionsOf(info: Foreign, nameOf: NameOf): CodeCompletions {
+  const start = Number(member(info, 'EditStart'));
+  const items = foreignList(member(info, 'Items')).map((item) => {
+    const read = readItems.get(item) ?? readItem(item, nameOf);
+    readItems.set(item, read);
+    return read;
+  });
   return { items, start, end: start + Number(member(info, 'EditLength')) };
 }

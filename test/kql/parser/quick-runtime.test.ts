@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { call, type Foreign, foreignList, member } from '../../../src/kql/parser/foreign.ts';
+import { quickenCompletions } from '../../../src/kql/parser/quick-completions.ts';
 import { quickenRuntime } from '../../../src/kql/parser/quick-runtime.ts';
 import { quickenTrees } from '../../../src/kql/parser/quick-trees.ts';
 import { freshRealm, freshRuntime } from './fresh-realm.ts';
@@ -218,5 +219,41 @@ describe('quickenTrees', () => {
   it('leaves another language as it is', () => {
     const other = { Syntax: {}, Symbols: {} } as unknown as Foreign;
     expect(() => quickenTrees(other)).not.toThrow();
+  });
+});
+
+/** A list of completions, and what each item would put in. */
+function completionsAt(language: Foreign, text: string, at: number): readonly unknown[] {
+  const View = member(member(member(language, 'Editor'), 'KustoCodeService'), '$ctor1');
+  const view = new View(text, member(member(language, 'GlobalState'), 'Default'));
+  const info = call(view, 'GetCompletionItems', at);
+  const items = foreignList(member(info, 'Items')).map((item) =>
+    ['Kind', 'DisplayText', 'BeforeText', 'AfterText', 'MatchText', 'OrderText', 'Retrigger'].map((name) =>
+      String(member(item, name)),
+    ),
+  );
+  return [member(info, 'EditStart'), member(info, 'EditLength'), items];
+}
+
+/** Each at its end. */
+const TYPED = [
+  '',
+  'let f = (x: long) { x }; let t = 3; print a = 1, a_b = "" | where ',
+  'print a = 1 | invoke ',
+  'print a = 1 | summarize b = ',
+];
+
+describe('quickenCompletions', () => {
+  it('gives the lists that the parser gives, the first time and from what it remembers', () => {
+    const { language } = plainRealm();
+    const listsOf = () => TYPED.map((text) => completionsAt(language, text, text.length));
+    const expected = listsOf();
+    quickenCompletions(language);
+    const steps = member(member(member(language, 'Editor'), 'KustoCompleter'), 'prototype');
+    const { Retriggered: first } = steps;
+    quickenCompletions(language);
+    expect(member(steps, 'Retriggered')).toBe(first);
+    expect(listsOf()).toEqual(expected);
+    expect(listsOf()).toEqual(expected);
   });
 });
