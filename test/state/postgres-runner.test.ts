@@ -6,6 +6,8 @@ import { addressOf, openClient } from '../../src/state/postgres/connection.ts';
 import { inspectDatabase } from '../../src/state/postgres/inspect.ts';
 import { heldLock } from '../../src/state/postgres/locks.ts';
 import { countTakeovers, type Holder, listMachines } from '../../src/state/postgres/machines.ts';
+import { migrateTables } from '../../src/state/postgres/migrate.ts';
+import { LAYOUT_STEPS } from '../../src/state/postgres/migrations.ts';
 import { takeRunnerSession } from '../../src/state/postgres/runner-session.ts';
 import { openPostgresStore } from '../../src/state/postgres-store.ts';
 import { openRunnerState } from '../../src/state/runner-state.ts';
@@ -143,6 +145,24 @@ postgres.describe('a runner on a state in Postgres', () => {
     expect(found).toMatchObject({ holdsLocks: true, runner: true, isReadOnly: false, mayCreate: true });
     expect(found.layout).toBe(found.newest);
     await close();
+  });
+});
+
+postgres.describe('tables of an earlier release', () => {
+  const schema = postgres.freshSchema();
+  afterAll(schema.drop);
+
+  it('are brought up to date with what is in them, and row keys stay one of a rule', async () => {
+    const url = await schema.url();
+    const client = await openClient(addressOf(url));
+    await migrateTables(client, addressOf(url), LAYOUT_STEPS.slice(0, 2));
+    await client.query({ text: "INSERT INTO rule (tenant, rule_id, state) VALUES ('t', 'r', '{}')" });
+    const keep = "INSERT INTO row_key (rule, key, state, last_returned) VALUES (1, '\\x0a', 'told', 5)";
+    await client.query({ text: keep });
+    const store = await openPostgresStore({ url, clock: createManualClock(START) });
+    expect(await store.findKeys('t', 'r', ['0a'])).toMatchObject(new Map([['0a', { state: 'told' }]]));
+    await expect(client.query({ text: keep })).rejects.toMatchObject({ code: '23505' });
+    await Promise.all([store.close(), client.end()]);
   });
 });
 

@@ -4,7 +4,7 @@ import type { Database, Reach } from '../steps/database.ts';
 import type { RowSteps } from '../steps/steps.ts';
 import { type ClientPool, type ClientResult, type DatabaseAddress, type DatabaseClient, quoted } from './connection.ts';
 import { OWN_LOCK, WRITE_LOCK } from './locks.ts';
-import { toDatabaseError } from './state-error.ts';
+import { isThere, toDatabaseError } from './state-error.ts';
 import { takeStepsOn } from './take-steps.ts';
 
 /** A process that froze in the middle of a transaction must not keep others waiting for longer than it takes to be found. */
@@ -78,10 +78,25 @@ export function createTurns(): Turns {
   };
 }
 
+/** What was to be new and is there already is hardly ever met: then all is done once more, with a look at each. */
 async function transact<Result>(
   session: DatabaseClient,
   begin: readonly string[],
   work: () => RowSteps<Result>,
+  parts: DatabaseParts | null,
+): Promise<Result> {
+  try {
+    return await transactOnce(session, begin, () => takeStepsOn(session, work(), 'plain'), parts);
+  } catch (thrown) {
+    if (!isThere(thrown)) throw thrown;
+    return transactOnce(session, begin, () => takeStepsOn(session, work(), 'careful'), parts);
+  }
+}
+
+async function transactOnce<Result>(
+  session: DatabaseClient,
+  begin: readonly string[],
+  take: () => Promise<Result>,
   parts: DatabaseParts | null,
 ): Promise<Result> {
   parts?.guard();
@@ -89,7 +104,7 @@ async function transact<Result>(
   let result: Result;
   try {
     if (parts) requireOwn(parts, begun);
-    result = await takeStepsOn(session, work());
+    result = await take();
   } catch (thrown) {
     // Where not even this can be said, the connection is given up, and the database undoes it by itself.
     await session.query({ text: 'ROLLBACK' });

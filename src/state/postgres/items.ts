@@ -33,9 +33,9 @@ export function listsForItems(columns: Bulk<unknown>['columns']): Items {
         ...Object.values(shared).map((one) => sql`${one}`),
         ...Object.values(extra),
       ];
-      const item = sql`item(${sql.join([...own.map((name) => sql.ref(name)), sql.ref('place')])})`;
-      const lists = sql.join(own.map(listOf));
-      const rows = sql`select ${sql.join(values)} from unnest(${lists}) with ordinality as ${item} order by item.place`;
+      // Lists of one length go side by side, in their order. As tables they would be copied, joined and sorted first.
+      const cells = own.map((name) => sql`unnest(${listOf(name)}) as ${sql.ref(name)}`);
+      const rows = sql`select ${sql.join(values)} from (select ${sql.join(cells)}) as item`;
       return db
         .insertInto(table)
         .columns(names as never)

@@ -2,6 +2,7 @@ import {
   type CompiledQuery,
   createQueryId,
   type FunctionNode,
+  InsertQueryNode,
   type OperationNode,
   PostgresQueryCompiler,
   ValueNode,
@@ -10,13 +11,18 @@ import { HuntwireError } from '../../lib/errors.ts';
 import type { Built } from '../steps/steps.ts';
 import { WORDS } from '../steps/words.ts';
 
-/** A statement in Postgres's words. */
-export function compileForPostgres(built: Built<unknown>): CompiledQuery<unknown> {
-  const node = built.toOperationNode();
-  return new PostgresWords().compileQuery(
-    node as Parameters<PostgresQueryCompiler['compileQuery']>[0],
-    createQueryId(),
-  );
+type Root = Parameters<PostgresQueryCompiler['compileQuery']>[0];
+
+/** A statement in Postgres's words. `isPlain`: without what it says of rows that are there already. */
+export function compileForPostgres(built: Built<unknown>, isPlain = false): CompiledQuery<unknown> {
+  const node = built.toOperationNode() as Root;
+  return new PostgresWords().compileQuery(isPlain ? withoutConflict(node) : node, createQueryId());
+}
+
+function withoutConflict(node: Root): Root {
+  if (!InsertQueryNode.is(node)) return node;
+  const { onConflict: _, ...plain } = node;
+  return plain;
 }
 
 const CALLS: ReadonlyMap<string, readonly [before: string, after: string]> = new Map([

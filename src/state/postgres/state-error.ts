@@ -78,6 +78,11 @@ export function toDatabaseError(thrown: unknown, name: string): HuntwireError {
   });
 }
 
+/** Whether a row was to be added that is there already (unique_violation). */
+export function isThere(thrown: unknown): boolean {
+  return codeOf(thrown) === '23505';
+}
+
 function codeOf(thrown: unknown): string {
   if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return '';
   return String(thrown.code);

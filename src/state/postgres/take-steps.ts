@@ -10,16 +10,23 @@ import { compileForPostgres } from './query-compiler.ts';
 const MOST_ITEMS = 5000;
 const MOST_LARGE_ITEMS = 500;
 
+/** `plain`: rows that are hardly ever there are added as if none were, and one that is there is an error (isThere) after which all is undone. */
+export type Adding = 'plain' | 'careful';
+
 /** Takes the steps of a piece of work on one connection, one after another, and gives what it comes to. */
-export async function takeStepsOn<Result>(session: DatabaseClient, steps: RowSteps<Result>): Promise<Result> {
+export async function takeStepsOn<Result>(
+  session: DatabaseClient,
+  steps: RowSteps<Result>,
+  adding: Adding = 'careful',
+): Promise<Result> {
   let step = steps.next();
-  while (!step.done) step = steps.next(await answer(session, step.value));
+  while (!step.done) step = steps.next(await answer(session, step.value, adding));
   return step.value;
 }
 
-async function answer(session: DatabaseClient, { asked, wants }: RowStep): Promise<unknown> {
+async function answer(session: DatabaseClient, { asked, wants }: RowStep, adding: Adding): Promise<unknown> {
   if ('kind' in asked && asked.kind === 'line') return session.query({ text: LINE_LOCK });
-  if ('kind' in asked && asked.kind === 'many') return answerMany(session, asked, wants);
+  if ('kind' in asked && asked.kind === 'many') return answerMany(session, asked, wants, adding);
   const result = await ('kind' in asked ? answerFilled(session, asked) : answerBuilt(session, asked));
   return wants === 'rows' ? result.rows : (result.rowCount ?? 0);
 }
@@ -35,17 +42,22 @@ interface Compiled {
   readonly parameters: readonly unknown[];
 }
 
-const compiled = new WeakMap<Recipe<unknown> | Bulk<unknown>, Compiled>();
+type CompiledOnes = WeakMap<Recipe<unknown> | Bulk<unknown>, Compiled>;
+const compiled: Readonly<Record<Adding, CompiledOnes>> = { plain: new WeakMap(), careful: new WeakMap() };
 let made = 0;
 
 /** Compiled here once, and by name once in each session. */
-function compiledOf(of: Recipe<unknown> | Bulk<unknown>, build: () => Built<unknown>): Compiled {
-  const known = compiled.get(of);
+function compiledOf(
+  of: Recipe<unknown> | Bulk<unknown>,
+  build: () => Built<unknown>,
+  adding: Adding = 'careful',
+): Compiled {
+  const known = compiled[adding].get(of);
   if (known) return known;
-  const { sql: text, parameters } = compileForPostgres(build());
+  const { sql: text, parameters } = compileForPostgres(build(), adding === 'plain');
   made += 1;
   const one = { name: `huntwire-${made}`, text, parameters };
-  compiled.set(of, one);
+  compiled[adding].set(of, one);
   return one;
 }
 
@@ -61,9 +73,10 @@ async function answerMany(
   session: DatabaseClient,
   { bulk, items: given, shared }: Many,
   wants: RowStep['wants'],
+  adding: Adding,
 ): Promise<unknown> {
   const build = (): Built<unknown> => bulk.build(listsForItems(bulk.columns), placesOf<NamedValues>());
-  const { name, text, parameters } = compiledOf(bulk, build);
+  const { name, text, parameters } = compiledOf(bulk, build, bulk.isNew ? adding : 'careful');
   const bind = createListBinder(parameters, (column, values) => binaryList(bulk.columns[column] ?? 'text', values));
   const size = bulk.isLarge ? MOST_LARGE_ITEMS : MOST_ITEMS;
   const items = lastOfEach(bulk, given);

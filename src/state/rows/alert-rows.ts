@@ -127,7 +127,7 @@ const insertAlerts = createBulk<AlertRow, AlertShared, unknown>(
   { id: 'number', alert_id: 'text', revision: 'number', document: 'utf8' },
   (rows: Items, { created_at }) =>
     rows.into('alert', { created_at }).onConflict((conflict) => conflict.columns(['alert_id', 'revision']).doNothing()),
-  { isLarge: true },
+  { isLarge: true, isNew: true },
 );
 
 const insertEntries = createBulk<EntryRow, EntryShared, unknown>(
@@ -136,6 +136,7 @@ const insertEntries = createBulk<EntryRow, EntryShared, unknown>(
     const entries = rows.into('outbox', { created_at, attempts, next_attempt_at });
     return entries.onConflict((conflict) => conflict.columns(['alert', 'target']).doNothing());
   },
+  { isNew: true },
 );
 
 /** Inside a transaction. */

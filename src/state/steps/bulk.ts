@@ -10,8 +10,9 @@ export function createBulk<Item extends NamedValues, Shared extends NamedValues,
   {
     isLarge = false,
     unique = null,
-  }: { readonly isLarge?: boolean; readonly unique?: (keyof Item & string) | null } = {},
+    isNew = false,
+  }: { readonly isLarge?: boolean; readonly unique?: (keyof Item & string) | null; readonly isNew?: boolean } = {},
 ): (items: readonly Item[], shared: Shared) => AskedRows<Row> {
-  const bulk: Bulk<Row> = { columns, isLarge, unique, build: (items, shared) => build(items, shared as Shared) };
+  const bulk: Bulk<Row> = { columns, isLarge, unique, isNew, build: (items, shared) => build(items, shared as Shared) };
   return (items, shared) => ({ kind: 'many', bulk, items, shared });
 }

@@ -32,6 +32,8 @@ export interface Bulk<Row> {
   readonly isLarge: boolean;
   /** The column by which an upsert knows its rows, where one call may name a row twice: the last one holds. */
   readonly unique: string | null;
+  /** New rows that are hardly ever there before: Postgres does not look for each, and begins the transaction again where one is. */
+  readonly isNew: boolean;
   readonly build: (items: Items, shared: NamedValues) => Built<Row>;
 }
 
