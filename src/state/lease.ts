@@ -63,6 +63,8 @@ export interface LeaseBook {
   holder(name: LeaseName): LeaseHolder | null;
   /** Null: another has it. */
   take(name: LeaseName): Promise<Lease | null>;
+  /** Those of these that no other process has, all in one turn. */
+  takeTenants(names: readonly string[]): Promise<readonly Lease[]>;
   giveBack(name: LeaseName): Promise<void>;
   /** What processes do for each other. */
   readonly relays: RelayBook;

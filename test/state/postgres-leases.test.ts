@@ -115,6 +115,23 @@ postgres.describe('leases of a state in Postgres', () => {
     await Promise.all([north.close(), south.close(), watching.end()]);
   });
 
+  it('of many tenants are taken in one turn, but for those that others have', async () => {
+    const [north, south] = [await join('north'), await join('south')];
+    await north.leases.take({ kind: 'tenant', name: 'b' });
+    const taken = await south.leases.takeTenants(['a', 'b', TENANT.name]);
+    expect(taken.map(({ kind, name }) => [kind, name])).toEqual([
+      ['tenant', 'a'],
+      ['tenant', TENANT.name],
+    ]);
+    expect(await north.leases.takeTenants(['a', TENANT.name])).toEqual([]);
+    await south.leases.giveBack(TENANT);
+    const [again] = await north.leases.takeTenants(['a', TENANT.name]);
+    const before = taken.find(({ name }) => name === TENANT.name);
+    expect(again).toMatchObject({ ...TENANT, fence: (before?.fence ?? 0) + 1 });
+    await expect(before?.store.commit(sampleCommit(before.store))).rejects.toMatchObject({ code: 'STATE_FENCED' });
+    await Promise.all([north.close(), south.close()]);
+  });
+
   it.each(['before', 'behind'] as const)(
     'are free again where the commit that takes them is cut off %s the database has it',
     async (moment) => {
@@ -122,7 +139,7 @@ postgres.describe('leases of a state in Postgres', () => {
       const north = await join('north', new Secret(cable.url));
       const south = await join('south');
       cable.cutAtCommit(moment, 'own');
-      await expect(north.leases.take(TENANT)).rejects.toMatchObject({ code: 'STATE_BUSY' });
+      await expect(north.leases.takeTenants([TENANT.name])).rejects.toMatchObject({ code: 'STATE_BUSY' });
       const isFree = async (): Promise<boolean> => {
         await north.leases.look();
         return !(await south.leases.look()).owners.has(`tenant:${TENANT.name}`);

@@ -10,7 +10,7 @@ import {
 import type { Store } from '../store.ts';
 import type { ClientPool, DatabaseClient } from './connection.ts';
 import { divideBy } from './divisions.ts';
-import { LEASE_KEY, WRITE_LOCK } from './locks.ts';
+import { leaseLock, WRITE_LOCK } from './locks.ts';
 import { endHolder, lookAtSharers, noteWork } from './machines.ts';
 import { openRelayBook } from './relays.ts';
 import { FROZEN_MS, type RunnerSession } from './runner-session.ts';
@@ -25,6 +25,7 @@ export interface LeaseParts {
   readonly under: (lease: HeldLease) => Promise<Store>;
 }
 
+const LEASE_KEY = leaseLock('$1');
 /** Others are told of what came within so long at once. */
 const GATHER_MS = 30;
 
@@ -56,6 +57,7 @@ export async function openLeaseBook({ place, session, pool, under }: LeaseParts)
       }),
     holder: (name) => holderIn(seen, name),
     take: (name) => safely(() => take({ place, session, pool, under }, book, name)),
+    takeTenants: (names) => safely(() => takeTenants({ place, session, pool, under }, book, names)),
     giveBack: (name) => safely(() => giveBack(session, book, name)),
     wake: createWake(client, channel, self),
     listen: heard,
@@ -84,6 +86,32 @@ async function take({ session, pool, under }: LeaseParts, book: Holdings, name: 
     return { ...name, fence, store };
   } catch (thrown) {
     book.strays.set(leaseKey(name), name);
+    await giveStraysBack(session, book).catch(() => undefined);
+    throw thrown;
+  }
+}
+
+const LOCK_EACH = `SELECT name FROM unnest($1::text[]) AS asked(name) WHERE pg_try_advisory_lock(${leaseLock(`'tenant:' || name`)})`;
+
+/** Many at once: each alone would wait for its turn among all that is written. */
+async function takeTenants(
+  { session, pool, under }: LeaseParts,
+  book: Holdings,
+  names: readonly string[],
+): Promise<readonly Lease[]> {
+  const { client, machine } = session;
+  const { rows } = await client.query({ text: LOCK_EACH, values: [names] });
+  const locked = (rows as readonly { readonly name: string }[]).map(({ name }) => ({ kind: 'tenant', name }) as const);
+  if (locked.length === 0) return [];
+  try {
+    const fences = await nextFences(pool, locked, machine);
+    const leases = await Promise.all(
+      fences.map(async (one) => ({ ...one, kind: 'tenant', store: await under({ ...one, kind: 'tenant' }) }) as const),
+    );
+    for (const one of leases) book.held.add(leaseKey(one));
+    return leases;
+  } catch (thrown) {
+    for (const name of locked) book.strays.set(leaseKey(name), name);
     await giveStraysBack(session, book).catch(() => undefined);
     throw thrown;
   }
@@ -129,6 +157,22 @@ function nextFence(pool: ClientPool, { kind, name }: LeaseName, self: number): P
     const { rows } = await client.query({ text: NEXT_FENCE, values: [kind, name, self] });
     await client.query({ text: 'COMMIT' });
     return (rows[0] as { readonly fence: number }).fence;
+  });
+}
+
+const NEXT_FENCES = `INSERT INTO lease (kind, name, fence, owner) SELECT 'tenant', name, 1, $2 FROM unnest($1::text[]) AS asked(name)
+  ON CONFLICT (kind, name) DO UPDATE SET fence = lease.fence + 1, owner = $2, taken_at = clock_timestamp() RETURNING name, fence`;
+
+function nextFences(
+  pool: ClientPool,
+  tenants: readonly LeaseName[],
+  self: number,
+): Promise<readonly { readonly name: string; readonly fence: number }[]> {
+  return pool.use(async (client) => {
+    await client.query({ text: `BEGIN; ${WRITE_LOCK}` });
+    const { rows } = await client.query({ text: NEXT_FENCES, values: [tenants.map(({ name }) => name), self] });
+    await client.query({ text: 'COMMIT' });
+    return rows as readonly { readonly name: string; readonly fence: number }[];
   });
 }
 

@@ -4,8 +4,10 @@ export type LockName = 'runner' | 'writes' | 'line' | 'layout' | 'proof';
 /** Tells our locks from those of other programs in the same database. */
 const OURS = 7701;
 
-/** The argument of a lease's lock, which has the lease's name as its parameter: of 64 bits, as there may be thousands. */
-export const LEASE_KEY = `hashtextextended(current_schema() || ':huntwire lease:' || $1, ${OURS})`;
+/** The argument of a lease's lock, by an expression for the key of the lease: of 64 bits, as there may be thousands. */
+export function leaseLock(key: string): string {
+  return `hashtextextended(current_schema() || ':huntwire lease:' || ${key}, ${OURS})`;
+}
 
 /** The arguments of an advisory lock. Locks are the database's and tables the schema's, so a state in another schema has locks of its own. */
 export function lockKey(name: LockName): string {

@@ -119,7 +119,7 @@ const NO_RELAYS: RelayBook = {
 
 /** Leases in memory; `machines` says who is there. */
 function bookOf(owners: Map<string, number>, self: number, machines: Set<number>): LeaseBook {
-  return {
+  const book: LeaseBook = {
     isHeard: () => true,
     relays: NO_RELAYS,
     takePart: async () => void machines.add(self),
@@ -130,10 +130,15 @@ function bookOf(owners: Map<string, number>, self: number, machines: Set<number>
       owners.set(leaseKey(name), self);
       return { ...name, fence: 1, store: {} as Store };
     },
+    takeTenants: async (wanted) => {
+      const taken = await Promise.all(wanted.map((name) => book.take({ kind: 'tenant', name })));
+      return taken.filter((lease) => lease !== null);
+    },
     giveBack: async (name) => void owners.delete(leaseKey(name)),
     wake: () => undefined,
     listen: () => () => undefined,
   };
+  return book;
 }
 
 describe('work under leases', () => {

@@ -52,6 +52,8 @@ interface Desk extends ShareOptions {
 }
 
 const LOOK_MS = 500;
+/** Tenants that are taken behind one look. */
+const MOST_AT_ONCE = 50;
 /** How often it is tried to give a lease back. */
 const GIVE_BACKS = 3;
 
@@ -104,11 +106,23 @@ async function lookOnce(desk: Desk): Promise<void> {
   desk.seen = seen;
   const { take, giveBack } = planShare({ seen, wanted: wantedNow(desk), mine });
   for (const name of giveBack) going.get(leaseKey(name))?.handOver.abort();
-  for (const name of take) {
-    if (desk.signal.aborted) return;
-    const lease = going.has(leaseKey(name)) ? null : await book.take(name);
+  await takeAll(
+    desk,
+    take.filter((name) => !going.has(leaseKey(name))),
+  );
+}
+
+/** Where there is more to take, it is taken behind another look: others may have come meanwhile. */
+async function takeAll(desk: Desk, names: readonly LeaseName[]): Promise<void> {
+  const { book, bell, signal } = desk;
+  for (const name of names.filter(({ kind }) => kind !== 'tenant')) {
+    const lease = signal.aborted ? null : await book.take(name);
     if (lease) begin(desk, lease);
   }
+  const tenants = names.filter(({ kind }) => kind === 'tenant').map(({ name }) => name);
+  if (tenants.length === 0 || signal.aborted) return;
+  for (const lease of await book.takeTenants(tenants.slice(0, MOST_AT_ONCE))) begin(desk, lease);
+  if (tenants.length > MOST_AT_ONCE) bell.ring();
 }
 
 function wantedNow({ wanted, seen, hash }: Desk): readonly LeaseName[] {
