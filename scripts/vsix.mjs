@@ -5,6 +5,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { iconPng } from './vsix/icon.mjs';
 import { zipOf } from './vsix/zip.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -16,7 +17,7 @@ const FILES = ['package.json', ...PARTS.map((part) => `${part}.js`), 'README.md'
 const NAMED = { LICENSE: 'LICENSE.txt' };
 
 const TYPES = `<?xml version="1.0" encoding="utf-8"?>
-<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension=".json" ContentType="application/json"/><Default Extension=".vsixmanifest" ContentType="text/xml"/><Default Extension=".js" ContentType="application/javascript"/><Default Extension=".md" ContentType="text/markdown"/><Default Extension=".txt" ContentType="text/plain"/></Types>
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension=".json" ContentType="application/json"/><Default Extension=".vsixmanifest" ContentType="text/xml"/><Default Extension=".js" ContentType="application/javascript"/><Default Extension=".md" ContentType="text/markdown"/><Default Extension=".txt" ContentType="text/plain"/><Default Extension=".png" ContentType="image/png"/></Types>
 `;
 
 const escaped = (text) => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
@@ -52,6 +53,7 @@ function manifestOf(said) {
       <Property Id="Microsoft.VisualStudio.Services.Content.Pricing" Value="Free"/>
     </Properties>
     <License>extension/LICENSE.txt</License>
+    <Icon>extension/icon.png</Icon>
   </Metadata>
   <Installation><InstallationTarget Id="Microsoft.VisualStudio.Code"/></Installation>
   <Dependencies/>
@@ -59,6 +61,7 @@ function manifestOf(said) {
     <Asset Type="Microsoft.VisualStudio.Code.Manifest" Path="extension/package.json" Addressable="true"/>
     <Asset Type="Microsoft.VisualStudio.Services.Content.Details" Path="extension/README.md" Addressable="true"/>
     <Asset Type="Microsoft.VisualStudio.Services.Content.License" Path="extension/LICENSE.txt" Addressable="true"/>
+    <Asset Type="Microsoft.VisualStudio.Services.Icons.Default" Path="extension/icon.png" Addressable="true"/>
   </Assets>
 </PackageManifest>
 `;
@@ -69,13 +72,14 @@ export function packVsix() {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   // It is private for npm alone.
   const { private: _, ...said } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
-  const manifest = { ...said, version };
+  const manifest = { ...said, version, icon: 'icon.png' };
   const textOf = (name) =>
     name === 'package.json' ? `${JSON.stringify(manifest, null, 2)}\n` : readFileSync(join(source, name), 'utf8');
   const bytes = zipOf([
     { name: 'extension.vsixmanifest', text: manifestOf(manifest) },
     { name: '[Content_Types].xml', text: TYPES },
     ...FILES.map((name) => ({ name: `extension/${NAMED[name] ?? name}`, text: textOf(name) })),
+    { name: 'extension/icon.png', text: iconPng() },
   ]);
   return { name: `huntwire-${version}.vsix`, bytes };
 }

@@ -22,7 +22,7 @@ function headOf({ crc, packed, size, name }, signature, madeBy) {
   return head;
 }
 
-/** A zip of texts, each `{name, text}`. */
+/** A zip of texts or bytes, each `{name, text}`. */
 export function zipOf(files) {
   const parts = [];
   const list = [];

@@ -8,6 +8,9 @@ import { describe, expect, it } from '@jest/globals';
 const { packVsix } = (await import(join(import.meta.dirname, '../../scripts/vsix.mjs'))) as {
   readonly packVsix: () => { readonly name: string; readonly bytes: Buffer };
 };
+const { iconPng } = (await import(join(import.meta.dirname, '../../scripts/vsix/icon.mjs'))) as {
+  readonly iconPng: () => Buffer;
+};
 const load = createRequire(join(import.meta.dirname, '../../editors/vscode/client.js'));
 
 interface Connection {
@@ -70,6 +73,10 @@ describe('the extension for Visual Studio Code', () => {
       },
       ...{ license: 'Apache-2.0', description: expect.stringMatching(/^.{20,200}$/) },
     });
+    expect(said.icon).toBe('icon.png');
+    expect(manifest).toContain('<Icon>extension/icon.png</Icon>');
+    const icon = iconPng();
+    expect([icon.readUInt32BE(16), icon.readUInt32BE(20)]).toEqual([128, 128]);
     expect(said).not.toHaveProperty('private');
     expect(said.categories.filter((one: string) => !CATEGORIES.includes(one))).toEqual([]);
     expect(said.keywords.length).toBeLessThanOrEqual(30);
@@ -80,6 +87,7 @@ describe('the extension for Visual Studio Code', () => {
       ['extension/package.json', true],
       ['extension/README.md', true],
       ['extension/LICENSE.txt', true],
+      ['extension/icon.png', true],
     ]);
     expect(manifest).toContain('<GalleryFlags>Public</GalleryFlags>');
     expect(/<Tags>(.*)<\/Tags>/.exec(manifest)?.[1]?.split(',')).toEqual(expect.arrayContaining(['kql', '__ext_kql']));
