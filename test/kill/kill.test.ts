@@ -8,9 +8,9 @@ import { tries } from '../tries.ts';
 import { type Fate, type Kill, LIFE_MS, type Lives, type Message, MOMENTS, POINTS, startLives } from './lives.ts';
 
 const STATES = 8;
-/** Of eight in a life; only the ninth life dies at random. */
-const KILLS = tries(70, 100);
-const HITS = tries(9, 12);
+/** Of eight in a life; every fifth life dies at random. Each moment comes in several lives, and the long run has all of them more often. */
+const KILLS = tries(40, 100);
+const HITS = tries(6, 12);
 const LONGEST = 30;
 
 /** Each hit has two rows on a device of its own: a stream tells two alerts, a set that counts to two tells one. */
@@ -63,7 +63,7 @@ const WAYS: readonly Kill[] = [...POINTS, 'while it waits for the answer'];
 
 /** Each state another one, and every so often a moment at random, which is one for all. */
 function fatesOf(life: number): readonly Fate[] {
-  const isRandom = life % (WAYS.length + 1) === WAYS.length;
+  const isRandom = life % 5 === 4;
   return QUIET.map((_, state) => ({
     kill: isRandom ? 'at random' : (WAYS[(life + 2 * state) % WAYS.length] ?? null),
     nth: 1 + Math.floor(random() * 2),
