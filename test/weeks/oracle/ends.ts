@@ -2,10 +2,12 @@ import type { Alert } from '../../../src/alerts/alert.ts';
 import { TRAITS } from '../rule-text.ts';
 import { DAY } from '../scenario.ts';
 import type { Week } from '../world/play.ts';
+import { lookbackMs } from './coverage.ts';
 import { type Decisions, hitKeysOf } from './decisions.ts';
 import { type Finding, iso } from './finding.ts';
 import { revisions } from './health.ts';
 import { isSweep } from './late.ts';
+import { quietLength } from './reference.ts';
 import type { Chapter, CommittedRun } from './runs.ts';
 
 /**
@@ -14,8 +16,9 @@ import type { Chapter, CommittedRun } from './runs.ts';
  */
 export function checkEnds(week: Week, chapters: readonly Chapter[], decisions: Decisions): readonly Finding[] {
   const runs = chapters.filter((chapter) => chapter.kind === 'run');
-  const early = runs.flatMap((run) => endedEarly(run, decisions));
+  const early: Finding[] = runs.flatMap((run) => endedEarly(run, decisions));
   if (week.records.some(({ kind }) => kind === 'put-back')) return early;
+  if (!isClockWrong(week)) early.push(...runs.flatMap((run, at) => endedTooSoon(run, runs.slice(0, at), decisions)));
   const alerts = week.records.flatMap((record) =>
     record.kind === 'commit' || record.kind === 'health'
       ? record.commit.alerts.filter(({ kind }) => kind === 'detection')
@@ -34,6 +37,37 @@ function endedEarly(run: CommittedRun, { expected }: Decisions): readonly Findin
       !isSweep(run) && commit.run.outcome === 'ok' && !commit.run.truncated && TRAITS[spec.family].per === 'group';
     if (speaks && hitKeysOf(alert, spec).every((key) => !found.has(key))) return [];
     const message = `${alert.id} was resolved by the run as of ${iso(commit.run.logicalTime)}, which does not say that it is gone`;
+    return [{ kind: 'told-wrongly', subject: spec.id, message }];
+  });
+}
+
+/** What a wrong clock found as of a time to come says nothing later. */
+function isClockWrong({ scenario: { skew, faults } }: Week): boolean {
+  return skew !== 0 || faults.some(({ kind }) => kind === 'clock' || kind === 'date');
+}
+
+/** It has to be gone for its quiet time, at least the lookback, behind the latest L that found it, however late that one was asked. */
+export function endedTooSoon(
+  run: CommittedRun,
+  before: readonly CommittedRun[],
+  { expected }: Pick<Decisions, 'expected'>,
+): readonly Finding[] {
+  const { commit, spec } = run;
+  const ended = commit.alerts.filter(({ kind, status }) => kind === 'detection' && status === 'resolved');
+  if (ended.length === 0) return [];
+  const own = before.filter((one) => one.spec.mark === spec.mark && one.commit.run.outcome === 'ok' && !isSweep(one));
+  const longMs = Math.max(1000 * quietLength(spec), lookbackMs(spec));
+  return ended.flatMap((alert): readonly Finding[] => {
+    const keys = hitKeysOf(alert, spec);
+    const holds = (one: CommittedRun): boolean =>
+      expected.get(one)?.hits.some(({ key }) => keys.includes(key)) ?? false;
+    const timesOf = (runs: readonly CommittedRun[]): readonly number[] => runs.map((one) => one.commit.run.logicalTime);
+    const heldTo = Math.max(Number.NEGATIVE_INFINITY, ...timesOf(own.filter(holds)));
+    const missing = timesOf([...own, run].filter((one) => !one.commit.run.truncated && !holds(one)));
+    const since = Math.min(...missing.filter((time) => time > heldTo));
+    const { logicalTime } = commit.run;
+    if (logicalTime > heldTo && logicalTime - since >= longMs) return [];
+    const message = `${alert.id} was resolved as of ${iso(logicalTime)}, and it was found as of ${iso(heldTo)}`;
     return [{ kind: 'told-wrongly', subject: spec.id, message }];
   });
 }
