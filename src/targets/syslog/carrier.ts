@@ -3,7 +3,7 @@ import type { DeliveryResult } from '../target.ts';
 /** A delivery that waits for its result. */
 export interface Entry {
   /** The framed message; emptied once it is written. */
-  frame: string;
+  frame: Buffer;
   readonly signal: AbortSignal;
   readonly resolve: (result: DeliveryResult) => void;
 }
@@ -30,8 +30,8 @@ export interface Carrier {
   readonly trustsClose: boolean;
   /** How many messages may be written now. */
   room(): number;
-  /** The text of a message on the wire, which would be the `ahead`-th (from 0) of those that are written next. */
-  wrap(frame: string, ahead: number): string;
+  /** The bytes of a message on the wire, which would be the `ahead`-th (from 0) of those that are written next. */
+  wrap(frame: Buffer, ahead: number): Buffer;
   /** These were written in one piece. The answer is to be called when the kernel has taken them. */
   launch(entries: readonly Entry[], bytes: number): () => void;
   hear(chunk: Buffer): Heard;

@@ -6,6 +6,7 @@ import { networkFailure, resultOfFailure } from '../network-failure.ts';
 import type { DeliveryResult } from '../target.ts';
 import { createTicker, type Ticker } from '../ticker.ts';
 import type { Carrier, Entry } from './carrier.ts';
+import { WRITTEN } from './frame-bytes.ts';
 import { refusedAfterHandshake } from './refused-after-handshake.ts';
 
 export interface ConnectionSettings {
@@ -49,8 +50,6 @@ export interface SyslogConnection {
 
 const TICK_MS = 50;
 const BATCH_BYTES = 65_536;
-/** UTF-8 needs at most three bytes for a unit of a JavaScript string. */
-const MAX_BYTES_PER_UNIT = 3;
 const KEEPALIVE_MS = 15_000;
 
 export function openSyslogConnection(settings: ConnectionSettings): SyslogConnection {
@@ -154,14 +153,14 @@ function nextOf({ queue, next }: SyslogConnection): Entry | undefined {
 function writeBatch(connection: SyslogConnection, first: Entry, room: number): void {
   const { carrier } = connection;
   const entries: Entry[] = [];
-  let text = carrier.wrap(first.frame, 0);
-  const buffer = Buffer.allocUnsafe(Math.max(BATCH_BYTES, MAX_BYTES_PER_UNIT * text.length));
+  let bytes = carrier.wrap(first.frame, 0);
+  const buffer = Buffer.allocUnsafe(Math.max(BATCH_BYTES, bytes.length));
   let used = 0;
   for (let entry: Entry | undefined = first; entry && entries.length < room; entry = nextOf(connection)) {
-    if (entries.length > 0) text = carrier.wrap(entry.frame, entries.length);
-    if (used + MAX_BYTES_PER_UNIT * text.length > buffer.length) break;
-    used += buffer.write(text, used, 'utf8');
-    entry.frame = '';
+    if (entries.length > 0) bytes = carrier.wrap(entry.frame, entries.length);
+    if (used + bytes.length > buffer.length) break;
+    used += bytes.copy(buffer, used);
+    entry.frame = WRITTEN;
     entries.push(entry);
     connection.next += 1;
   }

@@ -16,6 +16,7 @@ import {
   sendFrame,
 } from './connection.ts';
 import type { FlightRules } from './flight.ts';
+import { frameBytes } from './frame-bytes.ts';
 import { renderFrame, renderJournal } from './message.ts';
 import { createReceiverLine, type ReceiverAddress, type ReceiverLine } from './receiver-line.ts';
 import { createRelpCarrier, type RelpRules } from './relp/relp-carrier.ts';
@@ -71,7 +72,8 @@ export function createStreamSyslog(config: SyslogConfig, deps: TargetDeps): Targ
     if (stream.isClosed || signal.aborted) return Promise.resolve(TARGET_CLOSED);
     const frame = render();
     if (frame === null) return Promise.resolve(tooLong(message.maxMessageBytes));
-    return new Promise((resolve) => sendFrame(connectionOf(stream), { frame, signal, resolve }));
+    const bytes = frameBytes(frame);
+    return new Promise((resolve) => sendFrame(connectionOf(stream), { frame: bytes, signal, resolve }));
   };
   const deliver: Target['deliver'] = (delivery, signal) =>
     post(() => renderFrame(message, deps.format, delivery), signal);

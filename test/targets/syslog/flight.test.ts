@@ -7,7 +7,7 @@ import { noSignal } from '../sample-alert.ts';
 const RULES = { probationMs: 1000, proofMs: 500, proofBytes: 1000 };
 
 function entry(results: string[]): Entry {
-  return { frame: '', signal: noSignal(), resolve: (result) => results.push(result.kind) };
+  return { frame: Buffer.alloc(0), signal: noSignal(), resolve: (result) => results.push(result.kind) };
 }
 
 describe('a message in flight', () => {
@@ -86,7 +86,7 @@ describe('a message in flight', () => {
         const untaken: ReturnType<typeof launch>[] = [];
         let now = 0;
         for (const [at, { bytes, takes, wait, stalled }] of steps.entries()) {
-          const one: Entry = { frame: '', signal: noSignal(), resolve: () => order.push(at) };
+          const one: Entry = { frame: Buffer.alloc(0), signal: noSignal(), resolve: () => order.push(at) };
           untaken.push(launch(flight, [one], bytes));
           for (const batch of untaken.splice(0, takes)) take(flight, batch, now);
           now += wait;

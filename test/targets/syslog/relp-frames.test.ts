@@ -86,11 +86,11 @@ describe('the number of a transaction', () => {
     expect(carrier.greeting).toMatch(/^999999997 open /);
     expect(hear(rsp(999_999_997, WELCOME))).toBe('welcome');
     const entries: Entry[] = ['a', 'b', 'c', 'd'].map((id) => ({
-      frame: '',
+      frame: Buffer.alloc(0),
       signal: noSignal(),
       resolve: ({ kind }) => results.push(`${id} ${kind}`),
     }));
-    expect(entries.map((_, at) => carrier.wrap('1 x', at))).toEqual([
+    expect(entries.map((_, at) => carrier.wrap(Buffer.from('1 x'), at).toString())).toEqual([
       '999999998 syslog 1 x\n',
       '999999999 syslog 1 x\n',
       '1 syslog 1 x\n',

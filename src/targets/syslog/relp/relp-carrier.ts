@@ -41,6 +41,7 @@ interface Waiting {
 }
 
 const OFFERS = 'relp_version=0\nrelp_software=huntwire\ncommands=syslog';
+const LINE_FEED = Buffer.from('\n');
 const SUCCESS = 200;
 const LONGEST_WORDS = 200;
 
@@ -62,7 +63,8 @@ export function createRelpCarrier(rules: RelpRules, clock: Clock): Carrier {
     trustsClose: false,
     room: () => rules.window - session.waiting.length,
     // A frame of octet counting is the length of the message and the message: all that stands behind the command.
-    wrap: (frame, ahead) => `${transactionBehind(session.next, ahead)} syslog ${frame}\n`,
+    wrap: (frame, ahead) =>
+      Buffer.concat([Buffer.from(`${transactionBehind(session.next, ahead)} syslog `), frame, LINE_FEED]),
     launch: (entries) => launchAll(session, entries),
     hear: (chunk) => hear(session, chunk),
     confirm: ({ now }) => overdue(session, now),
