@@ -36,7 +36,7 @@ export function rowParts(asked: RowOfRule, told: RowTold, frame: Frame): PagePar
   const { tenant, id } = asked;
   const outcome = told.kind === 'told' ? toldPart(told.row) : markup`<p class="failed">${told.error.message}</p>`;
   const back = markup`<p><a href="${frame.base}/rules${pathOf(tenant, id)}">Back to the rule</a></p>`;
-  const body = markup`${section('row-told', 'What becomes of it', outcome)}${section('row-asked', 'The row', rowForm(asked, frame))}${back}`;
+  const body = markup`${section('row-told', 'What becomes of it', outcome)}${back}${section('row-asked', 'The row', rowForm(asked, frame))}`;
   return { title: `A row of ${id}`, body, still: true };
 }
 
