@@ -52,7 +52,19 @@ async function makeGlobals(schema: KqlSchema): Promise<Foreign> {
   const database = new symbols.DatabaseSymbol.ctor('hunting', [...tables, ...functions]);
   const state = (language as unknown as { GlobalState: { Default: { WithDatabase(database: object): Foreign } } })
     .GlobalState;
-  return state.Default.WithDatabase(database);
+  return withMaps(state.Default.WithDatabase(database), database);
+}
+
+/**
+ * A view makes each of its maps when first asked for something in it. Every analysis works on a copy of the view, which takes over the maps that
+ * are there and would make all others itself, of hundreds of functions, operators and tables, for a query that names three.
+ */
+function withMaps(view: Foreign, database: object): Foreign {
+  for (const ask of ['GetFunction', 'GetAggregate', 'GetPlugIn']) call(view, ask, 'count');
+  call(view, 'GetOperator', 0);
+  call(view, 'GetCluster', database);
+  call(view, 'GetDatabase$2', database);
+  return view;
 }
 
 /** Of one view: the same with names from outside, by those names and their types. */

@@ -1,9 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
+import { call, member } from '../../../src/kql/parser/foreign.ts';
 import { buildGlobals, withParameters } from '../../../src/kql/parser/globals.ts';
 import { prepareQuery } from '../../../src/kql/prepare-query.ts';
 import type { ParamValue } from '../../../src/kql/prepared.ts';
 
 const schema = () => ({ tables: { T: [{ name: 'A', type: 'long' as const }] }, functions: [] });
+
+it('a view has its maps before the first analysis, whose copy would make its own', async () => {
+  const globals = await buildGlobals(schema());
+  const copy = call(globals, 'WithCache');
+  expect(copy).not.toBe(globals);
+  for (const map of [
+    'functionsMap',
+    'aggregatesMap',
+    'pluginMap',
+    'operatorMap',
+    'reverseClusterMap',
+    'reverseDatabaseMap',
+  ]) {
+    expect(member(globals, map)).toEqual(expect.any(Object));
+    expect(member(copy, map)).toBe(member(globals, map));
+  }
+});
 
 describe('a view with names from outside', () => {
   it('is taken again for the same names of the same types, and for no others', async () => {
