@@ -8,9 +8,10 @@ import { countOf } from '../lib/text.ts';
 import { tellBroken } from '../run/opening/tell-broken.ts';
 import { tellHealth } from '../run/tell-health.ts';
 import type { ReloadChange, ReloadRecord, ReloadTrigger } from '../state/runner-record.ts';
+import { REFUSED_SUBJECT, tellRefusals } from './tell-refusals.ts';
 
 export interface ReloadDeps {
-  readonly app: Pick<App, 'follow' | 'tenants' | 'runs' | 'charge' | 'runner'>;
+  readonly app: Pick<App, 'follow' | 'tenants' | 'runs' | 'charge' | 'runner' | 'leased'>;
   /** Reads the configuration as it is now; throws where it is wrong. */
   readonly read: () => Config;
   readonly clock: Pick<Clock, 'now'>;
@@ -23,8 +24,6 @@ export interface ReloadDeps {
  */
 export type Reload = (trigger: ReloadTrigger, who?: string) => Promise<ReloadRecord>;
 
-/** What the alert about a refused reload is about. */
-const SUBJECT = 'configuration';
 const MOST_PROBLEMS = 100;
 /** The log has one line for each of so many changes, and a count of the rest. */
 const MOST_LINES = 50;
@@ -48,13 +47,17 @@ export function createReload(deps: ReloadDeps): Reload {
 
 /** An alert of an earlier process that a reload was refused is over: it read everything when it started. */
 export async function resolveRefusal({ app }: ResolveDeps): Promise<void> {
+  if (app.leased) {
+    await app.leased.book.refusals.note(null);
+    return tellRefusals({ app });
+  }
   const runs = app.charge();
   if (!runs) return;
   for (const tenant of app.tenants) await tellHealth(tenant, [condition(false, 'Everything was read again.')], runs);
 }
 
 interface ResolveDeps {
-  readonly app: Pick<App, 'tenants' | 'charge'>;
+  readonly app: Pick<App, 'tenants' | 'charge' | 'leased'>;
 }
 
 async function reloadOnce(trigger: ReloadTrigger, deps: ReloadDeps): Promise<ReloadRecord> {
@@ -81,7 +84,7 @@ const MOST_NAMED = 50;
 async function noteReload({ outcome, changes, problems, at }: ReloadRecord, who: string, { app }: ReloadDeps) {
   const named = changes.slice(0, MOST_NAMED).map(({ kind, name, how }) => `${kind} ${name}: ${how}`);
   const after = { outcome, changes: changes.length, named, problems: problems.length };
-  await app.runs.store.noteAudit({ who, at, action: 'reload', subject: SUBJECT, before: null, after });
+  await app.runs.store.noteAudit({ who, at, action: 'reload', subject: REFUSED_SUBJECT, before: null, after });
 }
 
 async function refuse(
@@ -99,6 +102,10 @@ async function refuse(
   if (code === 'ABORTED') return record;
   await tellBestEffort(deps, async () => {
     await app.runner.noteReload(record);
+    if (app.leased) {
+      await app.leased.book.refusals.note(refusalText(all));
+      return tellRefusals({ app });
+    }
     const [tenant] = app.tenants;
     const runs = app.charge();
     if (tenant && runs) await tellHealth(tenant, [condition(true, refusalText(all))], runs);
@@ -114,7 +121,7 @@ function refusalText(problems: readonly Problem[]): string {
 }
 
 function condition(firing: boolean, message: string): Parameters<typeof tellHealth>[1][number] {
-  return { code: 'reload-refused', subject: SUBJECT, firing, message, again: false, rule: null };
+  return { code: 'reload-refused', subject: REFUSED_SUBJECT, firing, message, again: false, rule: null };
 }
 
 /** The state may be busy: what could not be told is in the log. */

@@ -37,6 +37,11 @@ export interface Sharer extends LeaseHolder {
   readonly hashAt: number | null;
 }
 
+/** A process that runs on by what it had, because what it read again is wrong. */
+export interface ReloadRefusal extends LeaseHolder {
+  readonly text: string;
+}
+
 /** Who is there, and who has what. */
 export interface Sharing {
   readonly self: number;
@@ -66,6 +71,11 @@ export interface LeaseBook {
   /** Those of these that no other process has, all in one turn. */
   takeTenants(names: readonly string[]): Promise<readonly Lease[]>;
   giveBack(name: LeaseName): Promise<void>;
+  /** Which processes refused what they read again, and why. */
+  readonly refusals: {
+    note(text: string | null): Promise<void>;
+    list(): Promise<readonly ReloadRefusal[]>;
+  };
   /** What processes do for each other. */
   readonly relays: RelayBook;
   /** Tells the other processes, soon; nothing is lost where they do not hear it. */

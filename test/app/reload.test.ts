@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeHealthAlert } from '../../src/alerts/map/health-alert.ts';
 import { createReload, type Reload } from '../../src/app/reload.ts';
+import { tellRefusals } from '../../src/app/tell-refusals.ts';
 import { type App, openApp } from '../../src/app.ts';
 import { createHost } from '../../src/cli/host.ts';
 import { readConfig } from '../../src/cli/read-config.ts';
 import { addedTable } from '../../src/kql/schemas/added-tables.ts';
+import type { ReloadRefusal } from '../../src/state/lease.ts';
 import { createFakeWorld } from '../cli/fake-world.ts';
 
 interface Wish {
@@ -100,25 +102,37 @@ describe('a reload', () => {
     expect(await open()).toEqual([]);
   });
 
-  it('that is refused is told by the process that has the chores, and logged by each', async () => {
+  it('that any process refuses is told once by the one that has the chores, until all agree', async () => {
     writeRule('three', 'severty: low');
     const read = () => readConfig(world, 'huntwire.yaml');
     const host = createHost(world, app.config, 'in-process', 'run');
+    const refused = new Map<number, ReloadRefusal>();
     const { follow, tenants, runs, runner } = app;
-    const beside = { follow, tenants, runs, runner, charge: () => null };
+    const processOf = (pid: number, charge: App['charge']) => {
+      const note = async (text: string | null): Promise<void> => {
+        if (text === null) refused.delete(pid);
+        else refused.set(pid, { machine: 'm', pid, text });
+      };
+      const book = { refusals: { note, list: async () => [...refused.values()] } };
+      const own = { follow, tenants, runs, runner, charge, leased: { book } as unknown as App['leased'] };
+      return { own, reload: createReload({ app: own, read, clock: host.clock, log: host.log }) };
+    };
+    const [chief, beside] = [processOf(1, () => runs), processOf(2, () => null)];
     const logged = world.err().length;
-    const record = await createReload({ app: beside, read, clock: host.clock, log: host.log })('files');
-    expect([record.outcome, await open()]).toEqual(['refused', []]);
+    expect([(await beside.reload('files')).outcome, await open()]).toEqual(['refused', []]);
     expect(world.err().slice(logged)).toContain('what was read again is wrong');
-    await reload('files');
+    await tellRefusals({ app: chief.own });
     expect(await open()).toEqual(['reload-refused configuration']);
+    expect((await chief.reload('files')).outcome).toBe('refused');
+    expect([...refused.keys()]).toEqual([2, 1]);
     rmSync(join(folder, 'rules', 'three.yaml'));
-    // Whose files are right again tells nothing of the other's.
-    expect((await createReload({ app: beside, read, clock: host.clock, log: host.log })('files')).outcome).toBe(
+    // Whose files are right again ends nothing while the other's are not.
+    expect([(await chief.reload('files')).outcome, await open()]).toEqual([
       'unchanged',
-    );
-    expect(await open()).toEqual(['reload-refused configuration']);
-    await reload('files');
+      ['reload-refused configuration'],
+    ]);
+    await beside.reload('files');
+    await tellRefusals({ app: chief.own });
     expect(await open()).toEqual([]);
   });
 

@@ -200,6 +200,17 @@ postgres.describe('leases of a state in Postgres', () => {
     await Promise.all([north.close(), south.close()]);
   });
 
+  it('tell which processes refused what they read again, until those end', async () => {
+    const [north, south] = [await join('north'), await join('south')];
+    await south.leases.refusals.note('one is wrong');
+    await south.leases.refusals.note('two are wrong');
+    await north.leases.refusals.note(null);
+    expect(await north.leases.refusals.list()).toEqual([{ machine: 'south', pid: 1, text: 'two are wrong' }]);
+    await south.close();
+    expect(await north.leases.refusals.list()).toEqual([]);
+    await north.close();
+  });
+
   it('are told of to other processes', async () => {
     const [north, south] = [await join('north'), await join('south')];
     const heard = new Promise((resolve) => {

@@ -12,6 +12,7 @@ import type { ClientPool, DatabaseClient } from './connection.ts';
 import { divideBy } from './divisions.ts';
 import { leaseLock, WRITE_LOCK } from './locks.ts';
 import { endHolder, lookAtSharers, noteWork } from './machines.ts';
+import { openRefusalBook } from './refusals.ts';
 import { openRelayBook } from './relays.ts';
 import { FROZEN_MS, type RunnerSession } from './runner-session.ts';
 import { toDatabaseError } from './state-error.ts';
@@ -43,10 +44,12 @@ export async function openLeaseBook({ place, session, pool, under }: LeaseParts)
     }
   };
   const relays = await openRelayBook({ pool, self, safely });
+  const refusals = await openRefusalBook({ pool, self, safely });
   const book: Holdings = { held: new Set(), strays: new Map() };
   let seen: Sharing | null = null;
   return {
     relays,
+    refusals,
     isHeard: session.isHeard,
     takePart: (hash) => safely(() => noteWork(client, self, hash)),
     look: () =>

@@ -122,6 +122,7 @@ function bookOf(owners: Map<string, number>, self: number, machines: Set<number>
   const book: LeaseBook = {
     isHeard: () => true,
     relays: NO_RELAYS,
+    refusals: { note: async () => undefined, list: async () => [] },
     takePart: async () => void machines.add(self),
     look: async () => ({ self, sharers: [...machines].map((id) => sharer(id)), owners }),
     holder: () => null,

@@ -90,7 +90,7 @@ export async function openSimApp(body: Body, clock: Clock, store: Store, first: 
     if (present.targets !== before.targets) void deliveries.renew();
     return [];
   };
-  const app = { tenants: tenants.map(({ tenant }) => tenant), runs, charge: () => runs };
+  const app = { tenants: tenants.map(({ tenant }) => tenant), runs, charge: () => runs, leased: null };
   const reload = createReload({
     app: { ...app, follow, runner: { noteReload: async () => undefined } as unknown as App['runner'] },
     read: () => {

@@ -1,5 +1,5 @@
 import type { LeasedParts } from '../../../app/leased.ts';
-import { resolveRefusal } from '../../../app/reload.ts';
+import { keepRefusals } from '../../../app/tell-refusals.ts';
 import type { App } from '../../../app.ts';
 import { joinSignals, withJoined } from '../../../lib/abort.ts';
 import { allEnded } from '../../../lib/all-ended.ts';
@@ -85,11 +85,10 @@ async function doChores(lease: Lease, { app, leased }: Ground, signal: AbortSign
   const over = new AbortController();
   try {
     await resolveGoneTenants(app.tenants, runs);
-    await resolveRefusal({ app });
     await withJoined([signal, over.signal], (either) => {
       const chores = choresOf({ app, runs, isShared: true }, either);
       const deaf = app.listenToTenants(chores.follow);
-      const parts = [deliveries.run(either), ...chores.parts];
+      const parts = [deliveries.run(either), keepRefusals(app, runs, either), ...chores.parts];
       return allEnded(parts.map((part) => part.finally(() => over.abort()))).finally(deaf);
     });
   } finally {
