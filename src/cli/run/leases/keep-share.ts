@@ -53,7 +53,7 @@ interface Desk extends ShareOptions {
 
 const LOOK_MS = 500;
 /** Tenants that are taken behind one look. */
-const MOST_AT_ONCE = 50;
+const MOST_AT_ONCE = 10;
 /** How often it is tried to give a lease back. */
 const GIVE_BACKS = 3;
 
