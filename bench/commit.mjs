@@ -51,6 +51,7 @@ function commitOf(run, fence, tell) {
       toldBefore: [],
       heldTo: null,
       heldNewest: null,
+      heldBefore: [],
       lastReturned: at,
     })),
     forgetBefore: at - 4 * 86_400_000,

@@ -1,7 +1,8 @@
 /**
  * The state in Postgres beside the state in a SQLite file, both on this machine's disk: commits of runs of 1,000 alerts of 2 KB (key, alert,
  * one outbox entry each), their entries handed out and settled; rounds alternate, the best of each counts. `loopMicros` is how long the event
- * loop is busy for an alert. Then several processes that commit at once, each a tenant of its own, as processes do that share the work.
+ * loop is busy for an alert; Postgres is written from a thread, as by `run`. Then several processes that commit at once, each a tenant of its
+ * own, as processes do that share the work.
  * Budgets: at least 0.6 x SQLite's alerts a second with one writer, more with four, and at most a fifth of its event-loop time.
  * node bench/postgres.mjs [--size 0.01..1] [--rounds 3] [--writers 4] [--dist dist]
  * It starts a server of its own (scripts/test-postgres.sh). Prints lines for people on stderr and one JSON document on stdout.
@@ -64,7 +65,7 @@ function tell({ sqlite, postgres }, many) {
   const settled = (postgres.settle.perSecond / sqlite.settle.perSecond).toFixed(2);
   process.stderr.write(
     `postgres: ${postgres.commit.perSecond} alerts/s, SQLite ${sqlite.commit.perSecond} (${ratio} x); event loop ${postgres.commit.loopMicros} µs an alert, SQLite ${sqlite.commit.loopMicros} (${loop} x)\n` +
-      `postgres: fetch and settle ${postgres.settle.perSecond}/s, SQLite ${sqlite.settle.perSecond} (${settled} x); ${values.writers} writers ${many} alerts/s (${(many / postgres.commit.perSecond).toFixed(2)} x one)\n`,
+      `postgres: fetch and settle ${postgres.settle.perSecond}/s, SQLite ${sqlite.settle.perSecond} (${settled} x), event loop ${postgres.settle.loopMicros} µs, SQLite ${sqlite.settle.loopMicros}; ${values.writers} writers ${many} alerts/s (${(many / postgres.commit.perSecond).toFixed(2)} x one)\n`,
   );
   const size = Number(values.size);
   process.stdout.write(`${JSON.stringify({ bench: 'postgres', size, sqlite, postgres, writers: many })}\n`);
@@ -226,7 +227,7 @@ function commitOf(run, fence, name) {
   const ids = Array.from({ length: RUN_ALERTS }, (_, index) => hash(`${name}-${run}-${index}`));
   const at = AT + run * 60_000;
   const ruleId = `rule-${run % 5}`;
-  const times = { toldTo: null, toldBefore: [], heldTo: null, heldNewest: null, lastReturned: at };
+  const times = { toldTo: null, toldBefore: [], heldTo: null, heldNewest: null, heldBefore: [], lastReturned: at };
   return {
     fence,
     tenant: name,
