@@ -35,11 +35,12 @@ textarea { width: 100%; font-family: ui-monospace, monospace; font-size: 14px } 
 .button { display: inline-block; border: 1px solid var(--soft); border-radius: 6px; padding: 4px 10px; text-decoration: none }
 form + p { margin-top: 14px } button.link { border: 0; background: none; color: var(--link); text-decoration: underline; padding: 2px 4px } button.danger { border-color: var(--bad); color: var(--bad) }
 figure { margin: 0 } figcaption { display: flex; justify-content: space-between; gap: 8px; flex-wrap: wrap; color: var(--soft); font-size: 13px } summary { cursor: pointer; color: var(--link); padding: 3px 0 }
-.chart { display: block; width: 100%; height: 140px } .coverage, .timeline { display: block; width: 100%; height: 18px; min-width: 120px } .timeline { height: 44px }
+.chart { display: block; width: 100%; height: 174px } .chart text { fill: var(--soft); font-size: 12px } .grid { stroke: var(--line); vector-effect: non-scaling-stroke } .coverage, .timeline { display: block; width: 100%; height: 18px; min-width: 120px } .timeline { height: 44px }
 .bar { fill: var(--bar) } .rest { fill: var(--line) } .good { fill: var(--good) } .bad { fill: var(--bad) } .warn { fill: var(--warn) }
 .covered { fill: var(--good) } .gap { fill: var(--gap) } .pending { fill: var(--pending) } .truncated { fill: var(--truncated) } .unscheduled { fill: var(--unscheduled) } .disabled { fill: var(--disabled) }
-.line0 { stroke: var(--bar) } .line1 { stroke: var(--bad) } .line2 { stroke: var(--good) } .line3 { stroke: var(--warn) } .line4 { stroke: var(--truncated) } .line5 { stroke: var(--soft) }
-.lines path { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke } .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 14px; padding: 0; margin: 4px 0 }
+.line0 { color: var(--bar) } .line1 { color: var(--bad) } .line2 { color: var(--good) } .line3 { color: var(--warn) } .line4 { color: var(--truncated) } .line5 { color: var(--soft) }
+.lines path { fill: none; stroke: currentColor; stroke-width: 2; vector-effect: non-scaling-stroke } .lines path.grid { stroke: var(--line); stroke-width: 1 }
+.lines path.area { fill: currentColor; fill-opacity: .3; stroke: none } .lines path.dots { stroke-width: 6; stroke-linecap: round } .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 14px; padding: 0; margin: 4px 0 }
 .key { display: inline-block; width: 12px; height: 12px; margin: 0 5px 0 0; vertical-align: -1px }
 .matrix { display: flex; gap: 8px; overflow-x: auto; padding: 2px } .tactic { flex: 0 0 190px } .tactic h3 { font-size: 14px; min-height: 2.6em } .tactic ul { list-style: none; margin: 0; padding: 0 }
 .tactic li { border: 1px solid var(--line); border-left: 4px solid var(--warn); border-radius: 4px; margin: 0 0 6px; padding: 4px 8px; font-size: 13px } .tactic li.tested { border-left-color: var(--good) } .tactic li.off { border-left-color: var(--line) }

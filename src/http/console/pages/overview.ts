@@ -3,7 +3,7 @@ import type { QuotaBar } from '../../../actions/pages/places.ts';
 import { countOf } from '../../../lib/text.ts';
 import type { Frame, PageParts } from '../frame.ts';
 import { type Markup, markup, NOTHING } from '../markup.ts';
-import { columnChart, shareBar } from '../parts/bars.ts';
+import { columnChart, shareBar } from '../parts/charts/bars.ts';
 import { section, table } from '../parts/table.ts';
 import { agoText, instantText, spanText } from '../parts/time-text.ts';
 

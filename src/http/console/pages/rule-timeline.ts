@@ -2,7 +2,14 @@ import { type RulePage, SPANS_MS } from '../../../actions/pages/rule-page.ts';
 import { HOUR_MS } from '../../../lib/duration.ts';
 import type { Frame } from '../frame.ts';
 import { type Markup, markup, NOTHING } from '../markup.ts';
-import { COVERAGE_WORDS, coverageLegend, coveragePaths, coverageWords, placeAt } from '../parts/coverage-bar.ts';
+import {
+  COVERAGE_WORDS,
+  coverageLegend,
+  coveragePaths,
+  coverageWords,
+  timePlaces,
+} from '../parts/charts/coverage-bar.ts';
+import { boxes } from '../parts/charts/plot.ts';
 import { address, pager } from '../parts/form.ts';
 import { pathOf } from '../parts/shown-words.ts';
 import { table } from '../parts/table.ts';
@@ -73,14 +80,14 @@ function zoomLinks({ from, to }: RulePage, link: Link, { now }: Frame): Markup {
 }
 
 function runPaths({ drawn, from, to }: RulePage): readonly Markup[] {
+  const place = timePlaces({ from, to });
   return (['ok', 'other'] as const).flatMap((kind) => {
     const own = drawn.filter(({ outcome }) => (outcome === 'ok') === (kind === 'ok'));
-    const path = own.map((run) => {
-      const left = placeAt(run.window?.from ?? run.logicalTime, { from, to });
-      const width = Math.max(1.5, placeAt(run.window?.to ?? run.logicalTime, { from, to }) - left - 0.5);
-      return `M${left.toFixed(1)} 26h${width.toFixed(1)}v16h-${width.toFixed(1)}z`;
+    const placed = own.map((run) => {
+      const x = place(run.window?.from ?? run.logicalTime);
+      return { x, y: 26, width: Math.max(1.5, place(run.window?.to ?? run.logicalTime) - x - 0.5), height: 16 };
     });
-    return path.length === 0 ? [] : [markup`<path class="${kind === 'ok' ? 'good' : 'bad'}" d="${path.join('')}"/>`];
+    return own.length === 0 ? [] : [markup`<path class="${kind === 'ok' ? 'good' : 'bad'}" d="${boxes(placed)}"/>`];
   });
 }
 

@@ -2,7 +2,7 @@ import type { RulePage, RuleText } from '../../../actions/pages/rule-page.ts';
 import { listCounts } from '../../../lib/text.ts';
 import type { Frame, PageParts } from '../frame.ts';
 import { type Hole, type Markup, markup } from '../markup.ts';
-import { sparkline } from '../parts/bars.ts';
+import { sparkline } from '../parts/charts/bars.ts';
 import { address, pager, writeForm } from '../parts/form.ts';
 import { severityBadge, standBadge } from '../parts/shown-words.ts';
 import { facts, section, table } from '../parts/table.ts';

@@ -6,7 +6,7 @@ import { countOf } from '../../../lib/text.ts';
 import type { TryPlaces } from '../console-deps.ts';
 import { type Frame, keyField, type PageParts } from '../frame.ts';
 import { type Markup, markup } from '../markup.ts';
-import { triedChart } from '../parts/line-chart.ts';
+import { triedChart } from '../parts/charts/line-chart.ts';
 import { table } from '../parts/table.ts';
 import { findingsList, findingsSentence, numbered } from '../parts/text-with-findings.ts';
 import { shownCell } from './alert.ts';

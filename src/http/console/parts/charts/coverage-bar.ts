@@ -1,6 +1,7 @@
-import type { RuleOfPage } from '../../../actions/pages/rules-page.ts';
-import { type Markup, markup } from '../markup.ts';
-import { round } from './bars.ts';
+import { scaleUtc } from 'd3-scale';
+import type { RuleOfPage } from '../../../../actions/pages/rules-page.ts';
+import { type Markup, markup } from '../../markup.ts';
+import { boxes } from './plot.ts';
 
 type ShownSpan = RuleOfPage['coverage'][number];
 type SpanState = ShownSpan['state'];
@@ -29,21 +30,20 @@ export function coverageBar(spans: readonly ShownSpan[], range: Range): Markup {
 }
 
 export function coveragePaths(spans: readonly ShownSpan[], range: Range, height: number): readonly Markup[] {
+  const place = timePlaces(range);
   return STATES.flatMap((state) => {
-    const path = spans
-      .filter((span) => span.state === state)
-      .map((span) => {
-        const left = placeAt(Date.parse(span.from), range);
-        const width = Math.max(1, placeAt(Date.parse(span.to), range) - left);
-        return `M${round(left)} 0h${round(width)}v${height}h-${round(width)}z`;
-      })
-      .join('');
-    return path === '' ? [] : [markup`<path class="${state}" d="${path}"/>`];
+    const own = spans.filter((span) => span.state === state);
+    const placed = own.map((span) => {
+      const x = place(Date.parse(span.from));
+      return { x, y: 0, width: Math.max(1, place(Date.parse(span.to)) - x), height };
+    });
+    return own.length === 0 ? [] : [markup`<path class="${state}" d="${boxes(placed)}"/>`];
   });
 }
 
-export function placeAt(time: number, { from, to }: Range): number {
-  return Math.min(1, Math.max(0, (time - from) / (to - from))) * WIDTH;
+/** Where a time stands on a bar of this range. */
+export function timePlaces({ from, to }: Range): (time: number) => number {
+  return scaleUtc([from, to], [0, WIDTH]).clamp(true);
 }
 
 /** `searched 96 %, given up 4 %` */
