@@ -166,7 +166,7 @@ describe('what only a process that runs can do', () => {
     await ask('backfill_rule', { rule: 'some-rule', from: '1d', retell: 'excepted' });
     await ask('run_rule', { dryRun: true });
     expect(asked).toEqual([
-      ['reload', undefined],
+      ['reload', expect.objectContaining({ aborted: false })],
       ['backfill', { rule: 'some-rule', from: '1d', retell: 'excepted' }],
       ['runs', { dryRun: true }],
     ]);

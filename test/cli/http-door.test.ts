@@ -3,6 +3,7 @@ import { request } from 'undici';
 import type { Host } from '../../src/app/host.ts';
 import type { App } from '../../src/app.ts';
 import { backfillThroughRunner, runnerOf } from '../../src/cli/backfill/through-runner.ts';
+import { openActionDesk } from '../../src/cli/run/action-desk.ts';
 import { createFigures } from '../../src/cli/run/figures.ts';
 import { createHttpDoor } from '../../src/cli/run/http-door.ts';
 import type { HttpConfig } from '../../src/config/config.ts';
@@ -42,9 +43,11 @@ async function openDoor(config: HttpConfig = CONFIG) {
   const runs = { ...bench.deps, journal: figures.metrics.note, beat: door.pulse.beat };
   const deliveries = { poke: () => undefined };
   const parts = { config: APP_CONFIG, tenants: [tenant], targets: [], store: bench.store, runs, deliveries };
-  figures.of(parts as unknown as App);
   const reload = async (trigger: string) => ({ at: T0, trigger, outcome: 'unchanged', changes: [], problems: [] });
-  const http = await door.open(parts as unknown as App, { reload } as never);
+  const app = parts as unknown as App;
+  figures.of(app);
+  const desk = openActionDesk(app, host, { reload } as never);
+  const http = await door.open(app, desk);
   const stop = new AbortController();
   const going = runSchedule(tenant, runs, stop.signal);
   const ask = async (path: string, input?: object) => {
@@ -58,7 +61,11 @@ async function openDoor(config: HttpConfig = CONFIG) {
     await clock.advance(0);
     await going;
   };
-  return { clock, ask, end, close: http.close, port: http.port };
+  const close = async (): Promise<void> => {
+    await desk.close();
+    await http.close();
+  };
+  return { clock, ask, end, close, port: http.port };
 }
 
 describe('a process that listens', () => {
@@ -81,7 +88,8 @@ describe('a process that listens', () => {
     await bare.close();
     const { clock, ask, end, close, port } = await openDoor({ ...CONFIG, console: true });
     await clock.advance(HOUR);
-    expect((await ask('/console/')).status).toBe(401);
+    expect((await ask('/console/')).status).toBe(200);
+    expect((await request(`http://127.0.0.1:${port}/console/`)).statusCode).toBe(401);
     const { headers } = await request(`http://127.0.0.1:${port}/console/sign-in`, {
       method: 'POST',
       body: 'token=soar-0123456789ab',
