@@ -84,8 +84,10 @@ postgres.describe('processes on one state in Postgres, by HTTP', () => {
     const runs = TENANTS.map((tenant) => expect.objectContaining({ tenant, rule: 'one', outcome: 'ok' }));
     const ran = await ask(port, 'run_rule', { rule: ['one'] });
     expect(ran.body).toMatchObject({ runs: expect.arrayContaining(runs), deliveries: [] });
+    // A tenant for whose service no second has gone by since has nothing to ask.
     const rehearsed = await ask(port, 'run_rule', { dryRun: true });
-    expect(rehearsed.body).toMatchObject({ runs: expect.arrayContaining(runs), alerts: expect.any(Array) });
+    expect(rehearsed).toMatchObject({ status: 200, body: { alerts: [] } });
+    for (const run of documentRuns(rehearsed.body)) expect(runs).toContainEqual(run);
     const from = new Date(Date.now() - 3_600_000).toISOString();
     for (const tenant of TENANTS) {
       const backfill = await ask(port, 'backfill_rule', { rule: 'one', tenant, from, wait: '1m' });
@@ -105,6 +107,10 @@ postgres.describe('processes on one state in Postgres, by HTTP', () => {
     expect((await watching.query({ text: 'SELECT id FROM relay' })).rows).toEqual([]);
   });
 });
+
+function documentRuns(body: unknown): readonly unknown[] {
+  return (body as { readonly runs: readonly unknown[] }).runs;
+}
 
 /** Tenants that ask one stand-in, and a target that gets everything. */
 function sharedConfig({ emulator: { baseUrl, authority, application } }: Stage, port: number): string {
