@@ -5,6 +5,7 @@ import { createFaults } from '../service/faults.ts';
 import type { JournalRecord } from '../world/journal.ts';
 import type { Week } from '../world/play.ts';
 import { DETOURS } from '../world/ways.ts';
+import { digestMessages } from './digests.ts';
 import { type Finding, iso } from './finding.ts';
 
 interface Sent {
@@ -25,14 +26,15 @@ export function checkDeliveries(week: Week): readonly Finding[] {
   const findings: Finding[] = [];
   const mails = new Map<string, Mail>();
   const detours = new Set<string>(Object.values(DETOURS));
+  const together = new Set(digestMessages(week.records).map(({ target, messageId }) => `${target} ${messageId}`));
   let order = 0;
   let putBack = false;
   for (const record of week.records) {
     if (record.kind === 'put-back') putBack = true;
     if (record.kind === 'commit' || record.kind === 'health') {
       for (const message of record.commit.messages) {
-        if (message.digestMs !== undefined) continue;
         const key = `${message.target} ${message.messageId}`;
+        if (together.has(key)) continue;
         if (!mails.has(key)) mails.set(key, { message, committedAt: record.at, order: order++, accepted: [] });
       }
     }

@@ -3,6 +3,7 @@ import type { DetourSpec } from '../scenario.ts';
 import type { JournalRecord } from '../world/journal.ts';
 import type { Week } from '../world/play.ts';
 import { DETOURS } from '../world/ways.ts';
+import { digestMessages, tellsOf } from './digests.ts';
 import { type Finding, iso } from './finding.ts';
 
 const MINUTE_MS = 60_000;
@@ -118,27 +119,22 @@ function wrongEscalation(
 
 function digestFindings(view: View, everyMs: number): readonly Finding[] {
   const digests = view.attempts.filter(({ target }) => target === DETOURS.mail);
-  const messages = view.week.records.flatMap((record) =>
-    record.kind === 'commit' || record.kind === 'health'
-      ? record.commit.messages
-          .filter(({ digestMs }) => digestMs !== undefined)
-          .map((one) => ({ ...one, at: record.at }))
-      : [],
-  );
+  const messages = digestMessages(view.week.records);
   const known = new Set(messages.map(({ alertId }) => alertId));
   const listed = (one: Attempt): readonly unknown[] => one.alert.evidence.map((row) => row.AlertId);
   const strange = digests.filter((one) => listed(one).some((id) => !known.has(String(id))));
-  const missing = messages.filter(({ alertId, at }) => {
+  const missing = messages.filter((message) => {
+    const { at } = message;
     const due = at + everyMs + SLACK_MS;
-    const isIn = (one: Attempt): boolean => one.began >= at && one.began <= due && listed(one).includes(alertId);
+    const isIn = (one: Attempt): boolean => one.began >= at && one.began <= due && tellsOf(one.alert, message);
     return isUnbroken(view, at, due) && !digests.some(isIn) && !digests.some((one) => listed(one).length >= 100);
   });
   return [
     ...strange.map(({ messageId }) =>
       finding('never-committed', DETOURS.mail, `${messageId} lists an alert that was never to go there`),
     ),
-    ...missing.map(({ alertId, at }) =>
-      finding('undelivered', DETOURS.mail, `${alertId} of ${iso(at)} stood in no digest in time`),
+    ...missing.map(({ messageId, at }) =>
+      finding('undelivered', DETOURS.mail, `${messageId} of ${iso(at)} stood in no digest in time`),
     ),
   ];
 }
