@@ -11,6 +11,13 @@ export function checkRuleTargets(
   return rules.flatMap((rule) => [...unknownTargets(rule, config), ...withoutTarget(rule, config)]);
 }
 
+/** The same for who looks before anything runs: a configuration without any target is one for looking only, and asks for none. */
+export function targetProblemsOf(
+  config: Pick<Config, 'targets' | 'defaultTargets' | 'routes'>,
+): (rules: readonly Rule[]) => readonly Problem[] {
+  return (rules) => (config.targets.size === 0 ? [] : checkRuleTargets(rules, config));
+}
+
 function unknownTargets(rule: Rule, { targets }: Pick<Config, 'targets'>): readonly Problem[] {
   return (rule.targets ?? []).flatMap((name, index) => {
     if (targets.has(name)) return [];

@@ -1,5 +1,6 @@
 import type { Problem } from '../lib/errors.ts';
 import type { CheckSeverities, LintSettings } from '../rules/lint/lint-rules.ts';
+import type { Rule } from '../rules/rule.ts';
 import type { RulePlaces } from '../rules/rule-places.ts';
 
 /** What a configuration says of a file that is edited. */
@@ -13,6 +14,8 @@ export interface EditorScope {
   readonly offerOf: NonNullable<LintSettings['offerOf']>;
   /** Names of its targets. */
   readonly targets: readonly string[];
+  /** What it refuses about the targets of rules. */
+  readonly targetProblems: (rules: readonly Rule[]) => readonly Problem[];
   /** What is wrong with the configuration, which is then left out. */
   readonly problems: readonly Problem[];
 }

@@ -46,6 +46,23 @@ describe('lint', () => {
     expect(exitCode).toBe(1);
   });
 
+  it('exits 1 on a target that the configuration does not have, and asks for none where it has no targets', async () => {
+    writeFileSync(
+      join(folder, 'rules/aimed.yaml'),
+      rule('aimed', 'DeviceEvents | where ActionType has "x"', `targets: [saor]\n${TESTS}`),
+    );
+    writeFileSync(join(folder, 'bare.yaml'), 'source: {api: local, path: .}\nrules: [rules/]\n');
+    writeFileSync(
+      join(folder, 'full.yaml'),
+      'source: {api: local, path: .}\nrules: [rules/]\ntargets: {soar: {type: stdout}}\n',
+    );
+    const { exitCode, out } = await lintFiles(['aimed', 'good'], '--config', 'full.yaml');
+    expect(exitCode).toBe(1);
+    expect(out).toContain('There is no target "saor". Did you mean "soar"?');
+    expect(out).toContain('The rule "good" has no target');
+    expect((await lintFiles(['aimed', 'good'], '--config', 'bare.yaml')).exitCode).toBe(0);
+  });
+
   it('exits 1 on a misspelt table, and says which was meant', async () => {
     const { exitCode, out } = await lintFiles(['table']);
     expect(out).toContain('Did you mean "DeviceProcessEvents"?');

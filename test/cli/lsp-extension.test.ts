@@ -115,5 +115,16 @@ describe('the extension with the program', () => {
     const [watcher] = editor.watched.values();
     watcher?.change(pathToFileURL(join(folder, 'huntwire.yaml')).href);
     await editor.found((some) => some.every(({ code }) => code !== 'attack-missing'));
+    const row = {
+      Timestamp: new Date(Date.now() - 86_400_000),
+      DeviceId: 'd',
+      ReportId: 1,
+      FileName: 'PowerShell.exe',
+    };
+    writeFileSync(join(folder, 'DeviceProcessEvents.jsonl'), `${JSON.stringify(row)}\n`);
+    writeFileSync(file, TEXT.replace(' and FilNam != ""', ''));
+    const backtest = lenses[2]?.command;
+    await editor.commands.get(backtest?.command ?? '')?.(...(backtest?.arguments ?? []));
+    expect(editor.shown[2]).toMatch(/168 of 168 answered[\s\S]*alerts +1 \(high 1\)/);
   });
 });

@@ -383,7 +383,13 @@ describe('findings', () => {
       'DeviceName',
       '"on {{DeviceName}}"',
     ],
-    ['columns of entities', `${HEAD}${QUERY}alert:\n  dedup: {columns: [DeviceI«|»]}\n`, 'DeviceId', '[DeviceId]'],
+    [
+      'columns of entities',
+      `${HEAD}${QUERY}alert:\n  entities: [{type: host, name: DevceN«|»ame}]\n`,
+      'DeviceName',
+      'name: DeviceName}',
+    ],
+    ['columns of dedup', `${HEAD}${QUERY}alert:\n  dedup: {columns: [DeviceI«|»]}\n`, 'DeviceId', '[DeviceId]'],
   ])('offer what was meant by %s', async (_, marked, meant, after) => {
     const actions = await actionsAt(marked);
     const action = actions.find(({ title }) => title === `Write "${meant}"`);

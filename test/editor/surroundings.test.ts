@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type CompletionItem, CompletionRequest, DocumentFormattingRequest } from 'vscode-languageserver-protocol/node';
+import {
+  CodeActionRequest,
+  type CompletionItem,
+  CompletionRequest,
+  type Diagnostic,
+  DocumentFormattingRequest,
+} from 'vscode-languageserver-protocol/node';
 import { scopesOf } from '../../src/cli/lsp/scopes.ts';
 import { createFakeWorld } from '../cli/fake-world.ts';
 import { cursorIn, type EditorClient, openEditor } from './editor-client.ts';
@@ -124,6 +130,29 @@ describe('findings with what stands around a file', () => {
     const place = { textDocument: { uri }, position: at };
     const items = (await editor.connection.sendRequest(CompletionRequest.type, place)) as CompletionItem[];
     expect(items.map(({ label }) => label)).toEqual(['soar', 'siem']);
+  });
+
+  it('offer the name of the target that is meant', async () => {
+    editor.write('eight/huntwire.yaml', `${CONFIG}targets: {soar: {type: stdout}}\ndefaultTargets: [soar]\n`);
+    const text = `${ruleOf('a')}targets: [saor]\n`;
+    const uri = await editor.open('eight/rules/a.yaml', text);
+    const isMeant = ({ message }: Diagnostic): boolean => JSON.stringify(message).includes('saor');
+    const found = await editor.diagnostics('eight/rules/a.yaml', (some) => some.some((one) => isMeant(one)));
+    const range = found.find((one) => isMeant(one))?.range ?? {
+      start: { line: 0, character: 0 },
+      end: { line: 0, character: 0 },
+    };
+    const asked = { textDocument: { uri }, range, context: { diagnostics: [] } };
+    const actions = (await editor.connection.sendRequest(CodeActionRequest.type, asked)) ?? [];
+    const meant = actions.find(({ title }) => title === 'Write "soar"');
+    expect(actions.map((one) => one.title)).toContain('Write "soar"');
+    expect(meant && 'edit' in meant && meant.edit?.changes?.[uri]?.map(({ newText }) => newText)).toEqual(['soar']);
+  });
+
+  it('tell what is wrong with defaults where there is no configuration', async () => {
+    editor.write('alone/a.yaml', ruleOf('a'));
+    await editor.open('alone/defaults.yaml', 'severty: low\n');
+    expect((await toldWith('alone/defaults.yaml', 'RULE_INVALID'))?.message).toContain('"severity"');
   });
 
   const doubling = Array.from(

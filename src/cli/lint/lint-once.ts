@@ -75,7 +75,8 @@ async function lintWith(world: World, order: LintOrder, analyst: SetAnalyst): Pr
   const { scope, gate, wanted, keeping, purpose } = order;
   const isWanted = wanted ?? (() => true);
   const reads = recordReads();
-  const { problems, refusals, verdicts, files, rules, unmatched } = await readWith(order, analyst, reads.io);
+  const loaded = await readWith(order, analyst, reads.io);
+  const { files, rules, unmatched } = loaded;
   const { severities, offerOf, whole } = scope;
   const settings: LintSettings = {
     now: world.clock.now(),
@@ -93,7 +94,8 @@ async function lintWith(world: World, order: LintOrder, analyst: SetAnalyst): Pr
   const work = { analyst, settings, keeping: kept, progress: progress.update };
   const own = await lintEach(looked, work).finally(progress.stop);
   const found = joinFindings(own, settings);
-  const findings = toldFindings({ problems, refusals, verdicts }, own, found).filter(({ file }) => isWanted(file));
+  const problems = [...loaded.problems, ...scope.targetProblems(looked)];
+  const findings = toldFindings({ ...loaded, problems }, own, found).filter(({ file }) => isWanted(file));
   const counts = countsOf(findings);
   return { files: files.filter(isWanted), rules: own.length, findings, counts, reason: reasonToFail(counts, gate) };
 }

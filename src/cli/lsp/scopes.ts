@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { targetProblemsOf } from '../../config/check-rule-targets.ts';
 import { offerOf } from '../../config/operation/offer-of.ts';
 import type { EditorScope, ScopeOf } from '../../editor/scope.ts';
 import { toHuntwireError } from '../../lib/errors.ts';
@@ -41,11 +42,13 @@ function configOf(file: string, held: ReadonlyMap<string, string>): string | nul
   return null;
 }
 
+const ALONE = { severities: {}, offerOf: () => null, targets: [], targetProblems: () => [], problems: [] };
+
 function alone(file: string): EditorScope {
   const folder = dirname(file);
   takeSchemas([]);
   const places = { paths: [], overlays: [], roots: [folder], folder };
-  return { config: null, places, severities: {}, offerOf: () => null, targets: [], problems: [] };
+  return { ...ALONE, config: null, places };
 }
 
 /** Another one for other texts. */
@@ -79,6 +82,7 @@ function read(world: World, { config, before }: ReadFrom): ReadScope {
       severities: said.lint.checks,
       offerOf: (rule) => offerOf(said, rule),
       targets: [...said.targets.keys()],
+      targetProblems: targetProblemsOf(said),
       problems: [],
     };
     return { scope, files: said.schemas ?? [] };

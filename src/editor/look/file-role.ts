@@ -18,8 +18,8 @@ export function roleOf(file: string, text: string, { config, places }: EditorSco
   const name = basename(file);
   const { overlays, functions = [], watchlists = {} } = places;
   const isShared = [...overlays, ...functions, ...Object.values(watchlists)].some((path) => isWithin(file, path));
-  if (isShared || (name === DEFAULTS_FILE && config !== null)) return 'shared';
-  if (TESTS.test(name)) return 'tests';
+  if (isShared || name === DEFAULTS_FILE) return 'shared';
+  if (isTests(name)) return 'tests';
   if (KQL_EXTENSIONS.includes(extname(file).toLowerCase())) return 'rule';
   if (config !== null && places.paths.some((path) => isWithin(file, path))) return 'rule';
   return looksLikeRule(file, text) ? 'rule' : 'none';
@@ -33,12 +33,16 @@ export function testedFiles(file: string): readonly string[] {
 
 /** The file of the rules that a file holds, or that its tests belong to; null: there is none. */
 export async function rulesFileOf(file: string, io: Pick<RuleIo, 'kind'>): Promise<string | null> {
-  if (!TESTS.test(file)) return file;
+  if (!isTests(file)) return file;
   for (const candidate of testedFiles(file)) if ((await io.kind(candidate)) === 'file') return candidate;
   return null;
 }
 
 const TESTS = /\.test\.yaml$/i;
+
+export function isTests(file: string): boolean {
+  return TESTS.test(file);
+}
 
 function isWithin(file: string, path: string): boolean {
   const steps = relative(path, file);

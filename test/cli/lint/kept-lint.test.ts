@@ -100,7 +100,7 @@ function lint(kept: Keeping | null, now = Date.UTC(2026, 0, 1)): Promise<LintRep
     folder,
   };
   return lintOnce(world, {
-    scope: { places, whole: true, severities: {}, offerOf: () => null, state: null },
+    scope: { places, whole: true, severities: {}, offerOf: () => null, targetProblems: () => [], state: null },
     gate: { failOn: 'error', maxWarnings: null },
     wanted: null,
     keeping: kept,
