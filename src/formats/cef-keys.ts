@@ -32,6 +32,8 @@ const TEXT_CAPS = {
   flexString1Label: 128,
   flexString2: 1023,
   flexString2Label: 128,
+  huntwireAcknowledgedBy: 1023,
+  huntwireDisposition: 63,
   huntwireSuppressed: 1023,
   fname: 1023,
   msg: 1023,

@@ -83,6 +83,22 @@ describe('what it says', () => {
     expect(ecs(alertOfRows([{ Protocol }], ['IdentityLogonEvents'])).network).toEqual(expected);
   });
 
+  it.each([
+    ['HKEY_LOCAL_MACHINE\\SOFTWARE\\Run', 'HKLM', 'SOFTWARE\\Run', 'HKLM\\SOFTWARE\\Run\\v'],
+    ['hklm\\SOFTWARE', 'HKLM', 'SOFTWARE', 'HKLM\\SOFTWARE\\v'],
+    ['HKEY_USERS', 'HKU', undefined, 'HKU\\v'],
+    ['SOFTWARE\\Run', undefined, 'SOFTWARE\\Run', 'SOFTWARE\\Run\\v'],
+  ])('divides the registry key %s into hive, key and path', (RegistryKey, hive, key, path) => {
+    const row = { ActionType: 'RegistryValueSet', RegistryKey, RegistryValueName: 'v', RegistryValueData: 'd' };
+    expect(ecs(alertOfRows([row], ['DeviceRegistryEvents'])).registry).toEqual({
+      ...(hive && { hive }),
+      ...(key && { key }),
+      path,
+      value: 'v',
+      data: { strings: ['d'] },
+    });
+  });
+
   it('says when something was left out', () => {
     expect(ecs(makeAlert(), 1024)).toMatchObject({ huntwire: { evidence_truncated: true } });
   });

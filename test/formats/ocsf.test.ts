@@ -110,11 +110,39 @@ describe('what it says', () => {
     expect(out).toMatchObject({
       src_endpoint: { ip: '10.0.0.1', port: 50_000 },
       dst_endpoint: { ip: '192.0.2.1', port: 443 },
-      connection_info: { direction_id: 2, protocol_name: 'Tcp' },
+      connection_info: { direction_id: 2, protocol_name: 'tcp' },
     });
     const inbound = { ...row, ActionType: 'InboundConnectionAccepted' };
     const [into] = ocsf(alertOfRows([inbound], ['DeviceNetworkEvents'])).evidences;
     expect(into).toMatchObject({ src_endpoint: { ip: '192.0.2.1' }, connection_info: { direction_id: 1 } });
+  });
+
+  it('names of each observable the attribute that has its value, and none where none has', () => {
+    const row = {
+      ActionType: 'ConnectionSuccess',
+      DeviceName: 'pc1',
+      LocalIP: '10.0.0.1',
+      RemoteIP: '192.0.2.1',
+      InitiatingProcessId: 7,
+      InitiatingProcessFileName: 'A.exe',
+      InitiatingProcessSHA256: 'AB',
+      InitiatingProcessAccountName: 'eve',
+      InitiatingProcessAccountSid: 'S-1-5-21',
+    };
+    const made = alertOfRows([row], ['DeviceNetworkEvents']);
+    const observables = [...made.observables, { type: 'ip', value: '203.0.113.9' }, { type: 'new-kind', value: 'x' }];
+    const found: readonly { name?: string; value: string }[] = ocsf({ ...made, observables }).observables;
+    expect(Object.fromEntries(found.map(({ name, value }) => [value, name]))).toEqual({
+      pc1: 'device.hostname',
+      '10.0.0.1': 'evidences.src_endpoint.ip',
+      '192.0.2.1': 'evidences.dst_endpoint.ip',
+      'A.exe': 'evidences.process.name',
+      AB: 'evidences.process.file.hashes.value',
+      eve: 'evidences.actor.user.name',
+      'S-1-5-21': 'evidences.actor.user.uid',
+      '203.0.113.9': undefined,
+      x: undefined,
+    });
   });
 
   it('says when something was left out', () => {

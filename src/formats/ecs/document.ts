@@ -4,6 +4,7 @@ import type { Field } from '../mapping/field.ts';
 import { MAPPING, type RowTraits } from '../mapping/mapping.ts';
 import { type Draft, draftNested } from '../mapping/nested.ts';
 import { type MappedValue, mappedValue } from '../mapping/value.ts';
+import { registryPlace } from './registry-place.ts';
 import { relatedTo } from './related.ts';
 
 /** The version of ECS whose fields are used. */
@@ -50,6 +51,7 @@ export function documentOf(alert: Alert): Draft {
     ecs: { version: ECS_VERSION },
     event: eventOf(alert, document.event),
     ...hostOf(document.host),
+    ...registryPlace(document.registry),
     observer: { vendor: 'Huntwire', product: 'Huntwire' },
     ...(alert.attack.length > 0 && { threat: threatOf(alert) }),
     ...labelsOf(alert),

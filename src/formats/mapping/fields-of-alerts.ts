@@ -63,6 +63,18 @@ export const ALERT_FIELDS: readonly Field[] = [
 export const LAST_FIELDS: readonly Field[] = [
   own('description', 'text', ({ description }) => description, ['finding_info.desc', 'event.reason', 'msg', 'msg']),
   own('change', 'text', ({ change }) => change?.reason, ['unmapped.change', 'huntwire.change', 'reason', 'change']),
+  own('acknowledgedBy', 'text', ({ acknowledged }) => acknowledged?.by, [
+    'assignee.name',
+    'huntwire.acknowledged_by',
+    'huntwireAcknowledgedBy',
+    'acknowledgedBy',
+  ]),
+  own('disposition', 'text', ({ acknowledged }) => acknowledged?.disposition, [
+    'verdict',
+    'huntwire.disposition',
+    'huntwireDisposition',
+    'disposition',
+  ]),
   rule('version', ({ rule: { version } }) => version, ['finding_info.analytic.version', 'rule.version', null, null]),
   own('link', 'text', ({ links }) => links?.alert, ['finding_info.src_url', 'event.url', null, 'alertUrl']),
   rule('references', ({ rule: { references } }) => references[0], [

@@ -3,13 +3,16 @@ import { MAPPING } from '../mapping/mapping.ts';
 import { type Draft, draftNested } from '../mapping/nested.ts';
 import { mappedValue } from '../mapping/value.ts';
 import { revisionId } from '../message-id.ts';
-import { activityOf, OCSF_SEVERITIES, observableOf, statusOf } from './enums.ts';
+import { activityOf, dispositionOf, OCSF_SEVERITIES, statusOf } from './enums.ts';
 import { evidencesOf, subjectOf } from './evidences.ts';
+import { observablesWithin } from './observables.ts';
 import { isDraft, withoutNothing } from './valid-objects.ts';
 
-/** The version of the schema that documents are written for, and the profiles that they declare. */
+/** The version of the schema that documents are written for. */
 const OCSF_VERSION = '1.8.0';
+/** The profiles that they declare; the second one has places for who took a finding in hand, and for a verdict. */
 const PROFILES = ['host'];
+const PROFILES_OF_TAKEN = ['host', 'incident'];
 
 const CATEGORY = { category_uid: 2, category_name: 'Findings' };
 const CLASS_UID = 2004;
@@ -44,9 +47,10 @@ export function leastFinding(alert: Alert): Draft {
 
 /** A Detection Finding (class 2004) with the profile `host`. */
 export function findingOf(alert: Alert): Draft {
-  const { activity, severity, status } = captionsOf(alert);
+  const { activity, severity, status, verdict } = captionsOf(alert);
   const said = saidOf(alert);
   const subject = subjectOf(alert);
+  const evidences = evidencesOf(alert, subject);
   return withoutNothing({
     activity_id: activity.id,
     activity_name: activity.caption,
@@ -64,23 +68,26 @@ export function findingOf(alert: Alert): Draft {
     start_time: Date.parse(alert.firstSeen),
     end_time: Date.parse(alert.lastSeen),
     ...said,
+    verdict_id: verdict?.id,
+    verdict: verdict?.caption,
     metadata: metadataOf(alert, said.metadata),
     finding_info: findingInfoOf(alert, said.finding_info),
     device: subject.device,
     actor: subject.actor,
     resources: listed(resourcesOf(alert)),
-    evidences: listed(evidencesOf(alert, subject)),
-    observables: listed(alert.observables.map(observableOf)),
+    evidences: listed(evidences),
+    observables: listed(observablesWithin(alert, { device: subject.device, evidences })),
     unmapped: unmappedOf(alert, said.unmapped),
   });
 }
 
 function captionsOf(alert: Alert) {
-  return { activity: activityOf(alert), severity: OCSF_SEVERITIES[alert.severity], status: statusOf(alert) };
+  const severity = OCSF_SEVERITIES[alert.severity];
+  return { activity: activityOf(alert), severity, status: statusOf(alert), verdict: dispositionOf(alert) };
 }
 
 /** Lines that have a form of their own in OCSF. */
-const WRITTEN_BELOW = ['alert.severity', 'rule.attack', 'rule.tags'];
+const WRITTEN_BELOW = ['alert.severity', 'alert.disposition', 'rule.attack', 'rule.tags'];
 
 /** What the alert says of itself, at the places of the mapping. */
 function saidOf(alert: Alert): Draft {
@@ -96,7 +103,7 @@ function saidOf(alert: Alert): Draft {
 function metadataOf(alert: Alert, said: unknown): Draft {
   return {
     version: OCSF_VERSION,
-    profiles: PROFILES,
+    profiles: alert.acknowledged ? PROFILES_OF_TAKEN : PROFILES,
     product: PRODUCT,
     uid: revisionId(alert),
     original_time: alert.lastSeen,

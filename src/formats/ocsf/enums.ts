@@ -1,4 +1,4 @@
-import type { Alert } from '../../alerts/alert.ts';
+import type { Alert, Disposition } from '../../alerts/alert.ts';
 
 /** A number of OCSF with its caption. */
 export interface Captioned {
@@ -20,33 +20,20 @@ export function activityOf({ status, revision }: Alert): Captioned {
   return revision === 0 ? { id: 1, caption: 'Create' } : { id: 2, caption: 'Update' };
 }
 
-export function statusOf({ status }: Alert): Captioned {
-  return status === 'resolved' ? { id: 4, caption: 'Resolved' } : { id: 1, caption: 'New' };
+export function statusOf({ status, acknowledged }: Alert): Captioned {
+  if (status === 'resolved') return { id: 4, caption: 'Resolved' };
+  return acknowledged ? { id: 2, caption: 'In Progress' } : { id: 1, caption: 'New' };
 }
 
-const OTHER = 99;
-
-const OBSERVABLE_TYPES: Readonly<Record<string, Captioned & { readonly path: string }>> = {
-  hostname: { id: 1, caption: 'Hostname', path: 'device.hostname' },
-  user: { id: 4, caption: 'User Name', path: 'evidences.user.name' },
-  upn: { id: 4, caption: 'User Name', path: 'evidences.user.email_addr' },
-  'file-name': { id: 7, caption: 'File Name', path: 'evidences.file.name' },
-  'file-path': { id: 45, caption: 'File Path', path: 'evidences.file.path' },
-  sha256: { id: 8, caption: 'Hash', path: 'evidences.file.hashes.value' },
-  sha1: { id: 8, caption: 'Hash', path: 'evidences.file.hashes.value' },
-  md5: { id: 8, caption: 'Hash', path: 'evidences.file.hashes.value' },
-  'process-name': { id: 9, caption: 'Process Name', path: 'evidences.process.name' },
-  'command-line': { id: 13, caption: 'Command Line', path: 'evidences.process.cmd_line' },
-  ip: { id: 2, caption: 'IP Address', path: 'evidences.src_endpoint.ip' },
-  url: { id: 6, caption: 'URL String', path: 'evidences.url.url_string' },
-  'mail-address': { id: 5, caption: 'Email Address', path: 'evidences.email.from' },
-  'registry-key': { id: 28, caption: 'Registry Key', path: 'evidences.reg_key.path' },
+/** What an alert turned out to be, by our words for it. */
+const VERDICTS: Readonly<Record<Disposition, Captioned>> = {
+  true: { id: 2, caption: 'True Positive' },
+  false: { id: 1, caption: 'False Positive' },
+  benign: { id: 5, caption: 'Benign' },
 };
 
-export function observableOf({ type, value }: Alert['observables'][number]): Readonly<Record<string, unknown>> {
-  const known = OBSERVABLE_TYPES[type];
-  if (!known) return { name: type, type_id: OTHER, type, value };
-  return { name: known.path, type_id: known.id, type: known.caption, value };
+export function dispositionOf({ acknowledged }: Alert): Captioned | null {
+  return acknowledged?.disposition ? VERDICTS[acknowledged.disposition] : null;
 }
 
 const PLATFORMS: readonly (readonly [RegExp, number])[] = [

@@ -84,13 +84,16 @@ function actorOf({ actor, process }: Draft, ofProcess: boolean): Draft | null {
   return Object.keys(found).length > 0 ? found : null;
 }
 
-/** Where both ends are known the direction is, too. */
+/** Where both ends are known the direction is, too. OCSF writes protocols in lower case. */
 function connectionOf(draft: unknown, ends: Readonly<Record<string, Draft | null>>, inbound: boolean): Draft | null {
-  const own = isDraft(draft) ? draft : {};
+  const protocol = isDraft(draft) ? draft.protocol_name : undefined;
   const hasBoth = Object.values(ends).every((end) => end !== null);
-  if (own.protocol_name === undefined && !hasBoth) return null;
+  if (protocol === undefined && !hasBoth) return null;
   const known = inbound ? INBOUND : OUTBOUND;
-  return { direction_id: hasBoth ? known : UNKNOWN, ...own };
+  return {
+    direction_id: hasBoth ? known : UNKNOWN,
+    ...(protocol !== undefined && { protocol_name: String(protocol).toLowerCase() }),
+  };
 }
 
 function registryOf(key: unknown, value: unknown): Draft {

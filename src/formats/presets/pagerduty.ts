@@ -47,14 +47,18 @@ function payloadOf(alert: Alert, { severities }: PresetOptions): JsonObject {
   };
 }
 
-/** PagerDuty wants one thing that is affected; the rule where an alert names none. */
+/** PagerDuty wants one thing that is affected, and refuses a blank one; the rule where an alert names none. */
 function placeOf(alert: Alert): string {
   const { entities, health, rule } = alert;
   for (const type of PLACES) {
-    const name = entities.find((entity) => entity.type === type && typeof entity.name === 'string')?.name;
-    if (typeof name === 'string' && name !== '') return name;
+    const name = entities.find((entity) => entity.type === type && isNamed(entity.name))?.name;
+    if (typeof name === 'string') return name;
   }
   return health ? health.subject : rule.id;
+}
+
+function isNamed(name: unknown): boolean {
+  return typeof name === 'string' && name.trim() !== '';
 }
 
 export const PAGERDUTY: Preset = {

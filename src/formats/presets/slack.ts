@@ -30,7 +30,7 @@ function nameOfMessage(alert: Alert): string {
 function blocksOf({ description, facts, entities, details, evidence, links }: AlertOutline): readonly JsonObject[] {
   return [
     ...plain(description),
-    { type: 'section', fields: facts.slice(0, MAX_FIELDS).map(fieldOf) },
+    ...fieldSections(facts),
     ...plain(linesOf('Entities', entities)),
     ...plain(linesOf('Details', details)),
     ...(evidence ? [marked(`*${evidenceTitle(evidence)}*\n${codeOf(tableText(evidence))}`)] : []),
@@ -58,6 +58,13 @@ function plain(text: string): readonly JsonObject[] {
 
 function marked(text: string): JsonObject {
   return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } };
+}
+
+/** Slack takes ten of them a section. */
+function fieldSections(facts: readonly Fact[]): readonly JsonObject[] {
+  const count = Math.ceil(facts.length / MAX_FIELDS);
+  const parts = Array.from({ length: count }, (_, at) => facts.slice(at * MAX_FIELDS, (at + 1) * MAX_FIELDS));
+  return parts.map((some) => ({ type: 'section', fields: some.map(fieldOf) }));
 }
 
 function fieldOf({ name, value }: Fact): JsonObject {

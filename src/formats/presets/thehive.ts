@@ -1,5 +1,6 @@
 import type { Alert, Observable } from '../../alerts/alert.ts';
 import { visibleLine } from '../../lib/visible.ts';
+import { isIpv4, isIpv6 } from '../ip-address.ts';
 import { linksOf } from './outline/alert-links.ts';
 import { titleLine } from './outline/outline.ts';
 import { fenced, fittedText } from './outline/outline-text.ts';
@@ -49,6 +50,7 @@ function changeOf(alert: Alert, { severities }: PresetOptions): JsonObject {
     description: descriptionOf(alert),
     severity: Number(severities[alert.severity]),
     tags: tagsOf(alert),
+    ...(alert.links?.alert !== undefined && { externalLink: alert.links.alert }),
   };
 }
 
@@ -79,9 +81,21 @@ function tagsOf({ rule, tenant, attack }: Alert): readonly string[] {
 function observablesOf(observables: readonly Observable[]): readonly JsonObject[] {
   const typed = observables
     .filter(({ value }) => value.trim() !== '' && value.length <= MAX_DATA && !/[\0\r\n]/.test(value))
-    .map(({ type, value }) => ({ dataType: DATA_TYPES.get(type) ?? 'other', data: value, tags: [type] }));
+    .map(({ type, value }) => ({ dataType: dataTypeOf(type, value), data: value.trim(), tags: [type] }));
   const single = new Map(typed.map((one) => [`${one.dataType} ${one.data}`, one]));
   return [...single.values()].slice(0, MAX_OBSERVABLES);
+}
+
+/** Analyzers are run by type, and refuse what is none of it. */
+const LOOKS_LIKE: Readonly<Record<string, (value: string) => boolean>> = {
+  ip: (value) => isIpv4(value) || isIpv6(value),
+  hash: (value) => /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$/i.test(value),
+  mail: (value) => /^[^\s@]+@[^\s@]+$/.test(value),
+};
+
+function dataTypeOf(type: string, value: string): string {
+  const known = DATA_TYPES.get(type) ?? 'other';
+  return LOOKS_LIKE[known]?.(value.trim()) === false ? 'other' : known;
 }
 
 export const THEHIVE: Preset = {

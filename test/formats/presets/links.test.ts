@@ -16,13 +16,14 @@ describe('the link back to an alert', () => {
     for (const [, make] of first) expect(JSON.stringify(make(LINKED, { severities, settings: {} }))).toContain(LINK);
   });
 
-  it('is the first of the links, the client of PagerDuty and the generator of Alertmanager', () => {
+  it('is the first of the links, the client of PagerDuty, the generator of Alertmanager and the external link of TheHive', () => {
     const body = (preset: string, name: string) => {
       const found = PRESETS.get(preset);
       return found?.bodies[name]?.(LINKED, { severities: found.severities, settings: {} });
     };
     expect(body('pagerduty', 'event')).toMatchObject({ client_url: LINK, links: [{ href: LINK, text: 'Alert' }, {}] });
     expect(body('alertmanager', 'alert')).toMatchObject({ generatorURL: LINK });
+    for (const name of ['alert', 'change']) expect(body('thehive', name)).toMatchObject({ externalLink: LINK });
   });
 
   it.each(['native', 'ocsf', 'ecs', 'leef', 'cloudevents'])('stands in %s', (name) => {

@@ -95,6 +95,12 @@ function heldBackText({ suppressedCount, suppressed }: Alert): string {
   return `${suppressedCount} since the last alert${suppressed ? ` (${listCounts(suppressed)})` : ''}`;
 }
 
+function acknowledgedText({ acknowledged }: Alert): string {
+  if (!acknowledged) return '';
+  const { by, at, disposition } = acknowledged;
+  return `by ${by} at ${at}${disposition ? `: ${disposition}` : ''}`;
+}
+
 /** What is said of every alert, the most telling first; the alert's id is always among it. */
 function factsOf(alert: Alert, most: number): readonly Fact[] {
   const { rule, status, severity, tenant, rowCount, truncated, firstSeen, lastSeen, overflow } = alert;
@@ -103,6 +109,7 @@ function factsOf(alert: Alert, most: number): readonly Fact[] {
   const told: readonly (readonly [string, string])[] = [
     ['Status', alert.change ? `${status}: ${alert.change.reason}` : status],
     ['Severity', severity],
+    ['Acknowledged', acknowledgedText(alert)],
     ['Rule', rule.name === rule.id ? rule.id : `${rule.name} (${rule.id})`],
     ['Tenant', tenant],
     ['Seen', seen],
