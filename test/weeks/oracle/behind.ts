@@ -1,8 +1,9 @@
 import type { TimeRange } from '../../../src/kql/window.ts';
+import { TRAITS } from '../rule-text.ts';
 import type { RuleSpec } from '../scenario.ts';
 import type { Week } from '../world/play.ts';
 import { type Finding, iso } from './finding.ts';
-import { delayMs, longestInterval } from './grid.ts';
+import { delayMs, longestInterval, shortestInterval } from './grid.ts';
 import { countUntil, groupedBy } from './in-time.ts';
 import { isBackfill, isSweep } from './late.ts';
 import type { Chapter, CommittedRun } from './runs.ts';
@@ -13,6 +14,7 @@ const HOUR_MS = 3_600_000;
 const CALM_MS = 4 * HOUR_MS;
 /** A query and what it waits for. */
 const SLACK_MS = 20 * 60_000;
+const LEAST_REST_MS = 15 * 60_000;
 
 /**
  * A clock that is wrong, a fault that is over, a restart: none of them delays a rule for long. Looked at every hour that nothing was
@@ -77,10 +79,25 @@ function courseOf(runs: readonly CommittedRun[]): Course {
   return { runs, answeredTo };
 }
 
+/**
+ * Up to where windows of a set go that rest at an instant: one whose query took too long is asked again after its interval, of at most
+ * six hours (SEMANTICS 4), however calm it has been since.
+ */
+export function restingTo(spec: RuleSpec, runs: readonly CommittedRun[], time: number): number {
+  if (TRAITS[spec.family].shape !== 'set') return Number.NEGATIVE_INFINITY;
+  const restMs = Math.max(LEAST_REST_MS, Math.min(shortestInterval(spec, time), 6 * HOUR_MS)) + SLACK_MS;
+  const resting = runs.filter(
+    ({ at, asked, commit: { run } }) =>
+      at > time - restMs && run.outcome === 'failed' && asked.some(({ outcome }) => outcome === 'SOURCE_TIMEOUT'),
+  );
+  return Math.max(Number.NEGATIVE_INFINITY, ...resting.map(({ commit }) => commit.run.logicalTime));
+}
+
 function lookAt(spec: RuleSpec, { runs, answeredTo }: Course, started: number, time: number): Finding | null {
   const count = countUntil(runs, time);
   const given = (runs[count - 1]?.commit.rule.ledger ?? []).filter((entry) => entry.outcome !== 'pending');
-  const newest = Math.max(answeredTo[count - 1] ?? Number.NEGATIVE_INFINITY, ...given.map((entry) => entry.to));
+  const answered = Math.max(answeredTo[count - 1] ?? Number.NEGATIVE_INFINITY, ...given.map((entry) => entry.to));
+  const newest = Math.max(answered, restingTo(spec, runs.slice(0, count), time));
   // One that has not run under its name yet, as after it was renamed, goes on by the grid that it had.
   const interval = longestInterval(spec, Number.isFinite(newest) ? newest + delayMs(spec) : started, time);
   const allowed = interval + delayMs(spec) + SLACK_MS;

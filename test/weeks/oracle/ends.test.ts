@@ -20,6 +20,10 @@ function run(hour: number, ends: boolean): CommittedRun {
   return { kind: 'run', spec, commit: { run: ran, alerts: ends ? [alert] : [] } } as unknown as CommittedRun;
 }
 
+function tells(one: CommittedRun, alerts: readonly object[]): CommittedRun {
+  return { ...one, commit: { ...one.commit, alerts } } as CommittedRun;
+}
+
 it.each([
   ['as long as its lookback', [10], [12, 16], 0],
   ['not as long as its lookback', [10], [12, 15], 1],
@@ -31,4 +35,20 @@ it.each([
   const expected = new Map(runs.map((one, at) => [one, hits(at)])) as unknown as Decisions['expected'];
   const last = runs.at(-1) as CommittedRun;
   expect(endedTooSoon(last, runs.slice(0, -1), { expected })).toHaveLength(findings);
+});
+
+it.each([
+  ['is another alert', 'b', 0],
+  ['is an update of it', null, 1],
+])('an alert whose past was made up for ends by it, where what was found later %s', (_, id, findings) => {
+  const firing = (name: string) => ({ ...alert, id: name, status: 'firing', revision: 0 });
+  const runs = [
+    tells(run(40, false), id === null ? [] : [firing(id)]),
+    tells(run(10, false), [firing('a')]),
+    run(12, false),
+    run(16, true),
+  ];
+  const hits = (at: number) => ({ hits: at < 2 ? [{ key: 'pc1' }] : [] });
+  const expected = new Map(runs.map((one, at) => [one, hits(at)])) as unknown as Decisions['expected'];
+  expect(endedTooSoon(runs[3] as CommittedRun, runs.slice(0, 3), { expected })).toHaveLength(findings);
 });

@@ -1,6 +1,6 @@
 import type { Alert } from '../../../src/alerts/alert.ts';
 import { TRAITS } from '../rule-text.ts';
-import { DAY } from '../scenario.ts';
+import { DAY, type RuleSpec } from '../scenario.ts';
 import type { Week } from '../world/play.ts';
 import { lookbackMs } from './coverage.ts';
 import { type Decisions, hitKeysOf } from './decisions.ts';
@@ -62,7 +62,8 @@ export function endedTooSoon(
     const holds = (one: CommittedRun): boolean =>
       expected.get(one)?.hits.some(({ key }) => keys.includes(key)) ?? false;
     const timesOf = (runs: readonly CommittedRun[]): readonly number[] => runs.map((one) => one.commit.run.logicalTime);
-    const heldTo = Math.max(Number.NEGATIVE_INFINITY, ...timesOf(own.filter(holds)));
+    const next = toldNext(alert, own, spec);
+    const heldTo = Math.max(Number.NEGATIVE_INFINITY, ...timesOf(own.filter(holds)).filter((time) => time < next));
     const missing = timesOf([...own, run].filter((one) => !one.commit.run.truncated && !holds(one)));
     const since = Math.min(...missing.filter((time) => time > heldTo));
     const { logicalTime } = commit.run;
@@ -70,6 +71,20 @@ export function endedTooSoon(
     const message = `${alert.id} was resolved as of ${iso(logicalTime)}, and it was found as of ${iso(heldTo)}`;
     return [{ kind: 'told-wrongly', subject: spec.id, message }];
   });
+}
+
+/** As of when another alert of the same group was told: what was missed is made up for behind it, and what that one found says nothing of what ended before. */
+function toldNext(alert: Alert, own: readonly CommittedRun[], spec: RuleSpec): number {
+  const keys = hitKeysOf(alert, spec);
+  const tells = (one: CommittedRun, is: (id: string) => boolean): boolean =>
+    one.commit.alerts.some(
+      (told) => told.revision === 0 && is(told.id) && hitKeysOf(told, spec).some((key) => keys.includes(key)),
+    );
+  const first = own.find((one) => tells(one, (id) => id === alert.id));
+  if (!first) return Number.POSITIVE_INFINITY;
+  const { logicalTime } = first.commit.run;
+  const others = own.filter((one) => tells(one, (id) => id !== alert.id)).map((one) => one.commit.run.logicalTime);
+  return Math.min(Number.POSITIVE_INFINITY, ...others.filter((time) => time > logicalTime));
 }
 
 function leftOpen(
