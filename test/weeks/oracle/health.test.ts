@@ -5,16 +5,32 @@ import { goneFor } from './ends.ts';
 import { doPartsWait, isStillLosing, isStillTruncated } from './health.ts';
 import type { Chapter } from './runs.ts';
 
+type Told = readonly (readonly ['gap' | 'truncated', Alert['status']])[];
+
 /** A run of `rule-1` whose answer told these conditions of it. */
-function runThatTold(...health: readonly (readonly ['gap' | 'truncated', Alert['status']])[]): Chapter {
+function runThatTold(...health: Told): Chapter {
+  return runOf('due', health);
+}
+
+function sweepThatTold(...health: Told): Chapter {
+  return runOf('sweep', health);
+}
+
+function runOf(lane: string, health: Told): Chapter {
   const alerts = health.map(([code, status]) => ({ health: { code, subject: 'rule-1' }, status }));
-  const run = { lane: 'due', outcome: 'ok', truncated: false };
+  const run = { lane, outcome: 'ok', truncated: false };
   return { kind: 'run', at: 0, commit: { ruleId: 'rule-1', run, alerts } } as unknown as Chapter;
 }
 
 describe('a gap that stands open at the end', () => {
   it('may, where the latest answer lost time again', () => {
     expect(isStillLosing([runThatTold(), runThatTold(['gap', 'firing'])], 'rule-1')).toBe(true);
+  });
+
+  it('may, where a sweep lost it, until a run of the schedule is answered', () => {
+    const lost = [runThatTold(), sweepThatTold(['gap', 'firing']), sweepThatTold()];
+    expect(isStillLosing(lost, 'rule-1')).toBe(true);
+    expect(isStillLosing([...lost, runThatTold()], 'rule-1')).toBe(false);
   });
 
   it.each([

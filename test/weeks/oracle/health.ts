@@ -226,18 +226,19 @@ export function doPartsWait({ final }: Pick<Week, 'final'>, ruleId: string): boo
   return ledger.some(({ outcome, reason }) => outcome === 'pending' && reason !== null);
 }
 
-/** With fewer calls than the schedule asks for, each answer finds that more was lost meanwhile: the latest one did. */
+/**
+ * Since it was told last no window of the rule was answered in full. With fewer calls than the schedule asks for, each answer finds that
+ * more was lost meanwhile; what a sweep gave up stands until the next run of the schedule, as a sweep ends nothing.
+ */
 export function isStillLosing(chapters: readonly Chapter[], ruleId: string): boolean {
-  const last = chapters.findLast(
-    (one) =>
-      one.kind === 'run' &&
-      one.commit.ruleId === ruleId &&
-      isOfWindow(one.commit.run) &&
-      one.commit.run.outcome === 'ok' &&
-      !one.commit.run.truncated,
+  const runs = chapters.filter((one) => one.kind === 'run').filter(({ commit }) => commit.ruleId === ruleId);
+  const told = runs.findLastIndex(({ commit }) =>
+    commit.alerts.some(({ health, status }) => health?.code === 'gap' && status === 'firing'),
   );
-  if (last?.kind !== 'run') return false;
-  return last.commit.alerts.some(({ health, status }) => health?.code === 'gap' && status === 'firing');
+  const complete = runs.findLastIndex(
+    ({ commit: { run } }) => isOfWindow(run) && run.outcome === 'ok' && !run.truncated,
+  );
+  return told >= 0 && told >= complete;
 }
 
 /** The latest window holds more than the service gives at once, or than there are calls to ask for singly. */
