@@ -4,8 +4,9 @@ import { validateAlert } from '../../alerts/map/validate-alert.ts';
 import type { RunDeps } from '../tenant.ts';
 
 /**
- * The alerts as they are told. One that was told as of the same L before, which a clock that was ahead had asked for, goes on behind its newest
- * revision: receivers ignore lower ones, and the outbox takes the same message once.
+ * The alerts as they are told. One that was told as of the same L before, which a clock that was ahead had asked for, or of which a backfill
+ * has found more rows, goes on behind its newest revision, also where that was its end: receivers ignore lower ones, and the outbox takes the
+ * same message once.
  */
 export async function behindToldBefore(
   alerts: readonly Alert[],

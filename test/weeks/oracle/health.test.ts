@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Alert } from '../../../src/alerts/alert.ts';
 import type { Week } from '../world/play.ts';
 import { goneFor } from './ends.ts';
-import { doPartsWait, isStillLosing, isStillTruncated } from './health.ts';
+import { doPartsWait, isStillLosing, isStillTruncated, revisions } from './health.ts';
 import type { Chapter } from './runs.ts';
 
 type Told = readonly (readonly ['gap' | 'truncated', Alert['status']])[];
@@ -79,5 +79,21 @@ describe('an answer that lacks parts at the end', () => {
 
   it('may not, where only windows wait that were never asked', () => {
     expect(doPartsWait(weekWith(null), 'rule-1')).toBe(false);
+  });
+});
+
+describe('an alert that has ended', () => {
+  const alert = (revision: number, status: string, kind?: string) =>
+    ({ id: 'a', revision, status, rule: { id: 'rule-1' }, ...(kind && { change: { kind } }) }) as unknown as Alert;
+  const ended = [alert(0, 'firing'), alert(1, 'resolved', 'gone')];
+
+  it.each([
+    ['fires once more where its L was asked again and found more', [alert(2, 'firing', 'again')], 0],
+    ['ends once more after that', [alert(2, 'firing', 'again'), alert(3, 'resolved', 'gone')], 0],
+    ['is not told as grown', [alert(2, 'firing', 'grown')], 1],
+    ['ends once', [alert(2, 'resolved', 'gone')], 1],
+    ['never goes back', [alert(1, 'firing', 'again')], 1],
+  ])('%s', (_, more, findings) => {
+    expect(revisions([...ended, ...more])).toHaveLength(findings);
   });
 });

@@ -254,14 +254,17 @@ function isOfWindow({ lane }: CommittedRun['commit']['run']): boolean {
   return lane !== 'sweep' && lane !== 'backfill';
 }
 
-/** Of one condition, or one alert, a firing comes first, a resolve last, and revisions go up by one. */
+/**
+ * Of one condition, or one alert, a firing comes first, a resolve last, and revisions go up by one. What has ended fires once more only
+ * where the L that told it was asked again and found rows that nobody was told of, as by a backfill: ids meet there.
+ */
 export function revisions(alerts: readonly Alert[]): readonly Finding[] {
   const latest = new Map<string, Alert>();
   return alerts.flatMap((alert): readonly Finding[] => {
     const before = latest.get(alert.id);
     latest.set(alert.id, alert);
     const fits = before
-      ? before.status === 'firing' && alert.revision === before.revision + 1
+      ? (before.status === 'firing' || alert.change?.kind === 'again') && alert.revision === before.revision + 1
       : alert.revision === 0 && alert.status === 'firing';
     const same = before && before.revision === alert.revision && before.status === alert.status;
     if (fits || same) return [];

@@ -84,11 +84,19 @@ function specOf(sets: RuleSets, ruleId: string, began: number): RuleSpec | undef
   return rules.find((one) => one.id === ruleId);
 }
 
-function answersOf(asked: readonly AskedRecord[]): readonly AskedRecord[] {
+/** A turn that was given up after its answer, as where the clock proved wrong, has no commit: its windows are asked for again by the next. */
+export function answersOf(asked: readonly AskedRecord[]): readonly AskedRecord[] {
   return asked.filter((one, index) => {
     if (one.about !== 'rule' || one.outcome !== 'answered') return false;
-    return !one.truncated || !asked.slice(index + 1).some((later) => isWithin(later, one));
+    const rest = asked.slice(index + 1);
+    if (rest.some((later) => isSameAgain(later, one))) return false;
+    return !one.truncated || !rest.some((later) => isWithin(later, one));
   });
+}
+
+function isSameAgain(later: AskedRecord, { window }: AskedRecord): boolean {
+  if (later.about !== 'rule' || later.outcome !== 'answered' || !window) return false;
+  return later.window?.from === window.from && later.window.to === window.to;
 }
 
 function isWithin(inner: AskedRecord, outer: AskedRecord): boolean {
