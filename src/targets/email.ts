@@ -7,7 +7,7 @@ import { checkEndpoint } from './check-endpoint.ts';
 import { connectionTls } from './connection-tls.ts';
 import { again, DELIVERED, DELIVERY_STOPPED, TARGET_CLOSED } from './delivery-result.ts';
 import { type EmailConfig, emailSchema } from './email/email-schema.ts';
-import { resultOfMailFailure } from './email/mail-failure.ts';
+import { isOfRecipients, resultOfMailFailure } from './email/mail-failure.ts';
 import {
   createMailer,
   DEFAULT_MAILS,
@@ -16,6 +16,7 @@ import {
   type OutgoingMail,
   portOfMail,
 } from './email/mailer.ts';
+import { createRecipients } from './email/recipients.ts';
 import { rehearsedMail } from './email/rehearsed-mail.ts';
 import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
 
@@ -24,6 +25,7 @@ export const configSchema = emailSchema;
 
 /** A mail takes several answers, each with its own time limit: a server that is slow with all of them would keep a connection for ever. */
 const ANSWERS_OF_MAIL = 4;
+const SOME_REFUSED = 'Some recipients did not get a mail.';
 const TOO_SLOW: DeliveryResult = again('the mail server did not take the mail in time');
 
 /** One message, one mail, under a message id that a repeat has again; updates and resolves answer the first mail of their alert. */
@@ -31,27 +33,16 @@ export function create(given: EmailConfig, deps: TargetDeps): Target {
   const config = { ...given, host: given.host.replace(/^\[|\]$/g, '') };
   const mailer = createMailer(config, deps);
   const closing = new AbortController();
-  const longestMs = (config.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000 * ANSWERS_OF_MAIL;
-  const outcome = async (mail: OutgoingMail, stop: AbortSignal): Promise<DeliveryResult> => {
-    if (deps.rehearse) {
-      deps.rehearse(rehearsedMail(config, mail));
-      return DELIVERED;
-    }
-    const sent = await withDeadline(deps.clock, longestMs, stop, (inner) => orAborted(mailer.send(mail, inner), inner));
-    if (sent.kind === 'late') return TOO_SLOW;
-    const { accepted, rejected } = sent.value;
-    if (rejected > 0) deps.log.warn('Some recipients did not get a mail.', { target: deps.name, accepted, rejected });
-    return DELIVERED;
-  };
+  const post = createPost(config, deps, mailer);
   const deliver = async (delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> => {
     if (closing.signal.aborted) return TARGET_CLOSED;
     if (signal.aborted) return DELIVERY_STOPPED;
     const mail = mailOf(config, deps, delivery);
     try {
-      return await withJoined([signal, closing.signal], (stop) => outcome(mail, stop));
+      return await withJoined([signal, closing.signal], (stop) => post.send(mail, stop));
     } catch (thrown) {
       if (closing.signal.aborted) return TARGET_CLOSED;
-      return signal.aborted ? DELIVERY_STOPPED : resultOfMailFailure(thrown, mailer.shown);
+      return signal.aborted ? DELIVERY_STOPPED : post.failed(mail, thrown);
     }
   };
   const close = async (): Promise<void> => {
@@ -67,6 +58,44 @@ export function create(given: EmailConfig, deps: TargetDeps): Target {
     check: (signal) => check(config, deps, mailer, signal),
     close,
   };
+}
+
+interface Post {
+  /** Rejects as the mailer does. */
+  send(mail: OutgoingMail, stop: AbortSignal): Promise<DeliveryResult>;
+  /** What such a rejection means. Whoever is left when others have the mail is refused alone: that says nothing of the target. */
+  failed(mail: OutgoingMail, thrown: unknown): DeliveryResult;
+}
+
+function createPost(config: EmailConfig, deps: TargetDeps, mailer: Mailer): Post {
+  const longestMs = (config.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000 * ANSWERS_OF_MAIL;
+  const recipients = createRecipients();
+  const send: Post['send'] = async (mail, stop) => {
+    if (deps.rehearse) {
+      deps.rehearse(rehearsedMail(config, mail));
+      return DELIVERED;
+    }
+    const only = recipients.left(mail.messageId);
+    const sent = await withDeadline(deps.clock, longestMs, stop, (inner) =>
+      orAborted(mailer.send(mail, inner, only), inner),
+    );
+    if (sent.kind === 'late') return TOO_SLOW;
+    const { accepted, rejected, deferred, reply } = sent.value;
+    if (rejected > 0) deps.log.warn(SOME_REFUSED, { target: deps.name, accepted, rejected });
+    recipients.keep(mail.messageId, deferred);
+    return deferred.length === 0
+      ? DELIVERED
+      : again(`the mail server answered ${mailer.shown(reply)} for ${deferred.length} of the recipients`);
+  };
+  const failed: Post['failed'] = (mail, thrown) => {
+    const result = resultOfMailFailure(thrown, mailer.shown);
+    const left = recipients.left(mail.messageId)?.length ?? 0;
+    if (left === 0 || !isOfRecipients(thrown) || result.kind !== 'blocked') return result;
+    deps.log.warn(SOME_REFUSED, { target: deps.name, accepted: 0, rejected: left });
+    recipients.keep(mail.messageId, []);
+    return DELIVERED;
+  };
+  return { send, failed };
 }
 
 function mailOf({ from }: EmailConfig, { preset, clock }: TargetDeps, { messageId, alert }: Delivery): OutgoingMail {

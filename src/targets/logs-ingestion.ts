@@ -1,8 +1,10 @@
+import { blocked } from './delivery-result.ts';
 import { type OauthSettings, oauthSchema } from './oauth/oauth-settings.ts';
 import type { Target, TargetDeps } from './target.ts';
 import { jsonOf, objectOf, textIn } from './tickets/answer-json.ts';
 import { vendorSchema } from './vendor-schema.ts';
 import { createVendorTarget, type VendorSettings } from './vendor-target.ts';
+import type { Denial } from './webhook/denial.ts';
 import { requestUrl } from './webhook/request-url.ts';
 import type { HttpAnswer } from './webhook/webhook-exchange.ts';
 
@@ -74,12 +76,27 @@ export function create(given: LogsIngestionConfig, deps: TargetDeps): Target {
     deps,
     material,
     complaint: (answer) => complaintOf(answer, config),
+    denial: (answer, shown) => denialOf(answer, config, shown),
     limits: { maxBytes: REQUEST_BYTES, extraBytes: COMMA },
     write: ({ body }, { alert }) => JSON.stringify(body('row', alert)),
     sendPart: async ({ send }, parcels, signal) => {
       const rows = parcels.map(({ text }) => text).join(',');
       return (await send({ path, body: `[${rows}]` }, signal)).result;
     },
+  });
+}
+
+/** What passes rows on may say in a 200 what Azure Monitor answered. */
+function denialOf(
+  answer: HttpAnswer,
+  config: LogsIngestionConfig,
+  shown: (text: string) => string,
+): ReturnType<Denial> {
+  const complaint = complaintOf(answer, config);
+  if (complaint === null || objectOf(jsonOf(answer)).error === undefined) return null;
+  return blocked(shown(`Azure Monitor answered ${answer.status}: it ${complaint}`), {
+    status: answer.status,
+    retryAfterMs: null,
   });
 }
 

@@ -19,7 +19,7 @@ export interface OtlpConfig extends VendorSettings {
 const PATH = '/v1/logs';
 const REQUEST_BYTES = 2_000_000;
 const COMMA = 1;
-const CUT = { status: 200, retryAfterMs: null };
+const TOLD = { status: 200, retryAfterMs: null };
 
 export const name = 'otlp';
 export const configSchema = vendorSchema({
@@ -97,9 +97,13 @@ function requestOf(records: string, version: string): string {
 
 /** A partial success says how many records were rejected, and not which: a batch is divided until that is known. */
 function outcomeOf(answer: HttpAnswer, shown: (text: string) => string): PartOutcome {
-  if (!answer.isWhole) return again('the answer is cut: what the collector rejected is not known', CUT);
-  const { rejectedLogRecords, errorMessage } = objectOf(objectOf(jsonOf(answer)).partialSuccess);
-  if (!(Number(rejectedLogRecords) > 0)) return DELIVERED;
-  const message = shown(textIn(errorMessage) ?? 'no reason');
+  if (!answer.isWhole) return again('the answer is cut: what the collector rejected is not known', TOLD);
+  const said = objectOf(jsonOf(answer));
+  if (typeof said.code === 'number' && said.code > 0)
+    return again(`the collector answered with code ${said.code}: ${shown(textIn(said.message) ?? 'no reason')}`, TOLD);
+  // Readers of JSON for protocol buffers take either way to write a name, so writers may use either.
+  const partial = objectOf(said.partialSuccess ?? said.partial_success);
+  if (!(Number(partial.rejectedLogRecords ?? partial.rejected_log_records) > 0)) return DELIVERED;
+  const message = shown(textIn(partial.errorMessage ?? partial.error_message) ?? 'no reason');
   return refused(`the collector rejected the record: ${message}`, answer.status, shown(answer.text));
 }

@@ -1,7 +1,10 @@
 import type { Secret } from '../lib/secret.ts';
+import { again } from './delivery-result.ts';
 import type { Target, TargetDeps } from './target.ts';
+import { jsonOf, objectOf, textIn } from './tickets/answer-json.ts';
 import { secretSchema, vendorSchema } from './vendor-schema.ts';
 import { createVendorTarget, type VendorSettings } from './vendor-target.ts';
+import type { Denial } from './webhook/denial.ts';
 import { requestUrl } from './webhook/request-url.ts';
 
 export interface PagerdutyConfig extends VendorSettings {
@@ -43,9 +46,19 @@ export function create(config: PagerdutyConfig, deps: TargetDeps): Target {
     material,
     traits: { ratePerSecond: RATE_PER_SECOND },
     complaint: ({ text }) => (ABOUT_KEY.test(text) ? 'does not know the routingKey' : null),
+    denial,
     deliver: async ({ material: { routingKey }, body, send }, { alert }, signal) => {
       const event = { routing_key: routingKey, ...body('event', alert) };
       return (await send({ path: '/v2/enqueue', body: event }, signal)).result;
     },
   });
 }
+
+const denial: Denial = (answer, shown) => {
+  const status = textIn(objectOf(jsonOf(answer)).status);
+  if (status === null || status === 'success') return null;
+  return again(`PagerDuty answered ${answer.status} and "${shown(status)}"`, {
+    status: answer.status,
+    retryAfterMs: null,
+  });
+};

@@ -1,7 +1,7 @@
 import { type CardConfig, cardSchema, createCardTarget } from './cards/card-target.ts';
 import { again } from './delivery-result.ts';
-import type { DeliveryResult, Target, TargetDeps } from './target.ts';
-import type { VendorAnswer } from './vendor-target.ts';
+import type { Target, TargetDeps } from './target.ts';
+import type { Denial } from './webhook/denial.ts';
 import type { HttpAnswer } from './webhook/webhook-exchange.ts';
 
 /** A channel takes one message a second. */
@@ -30,7 +30,7 @@ export const configSchema = cardSchema(
 
 /** One message an alert to an incoming webhook; its whole address is the secret. */
 export function create(config: CardConfig, deps: TargetDeps): Target {
-  return createCardTarget(config, deps, { title: 'Slack', ratePerSecond: RATE_PER_SECOND, complaint, read });
+  return createCardTarget(config, deps, { title: 'Slack', ratePerSecond: RATE_PER_SECOND, complaint, denial });
 }
 
 /** Slack says in a word what it does not like, whatever the status. */
@@ -39,13 +39,9 @@ function complaint({ text }: HttpAnswer): string | null {
   return ABOUT_WEBHOOK.has(word) ? `says ${word}, which is about the webhook or its channel` : null;
 }
 
-function read({ result, answer }: VendorAnswer): DeliveryResult {
-  if (result.kind !== 'delivered' || isTaken(answer)) return result;
-  return again('Slack answered without "ok"', { status: answer?.status ?? null, retryAfterMs: null });
-}
-
 /** Slack says `ok`. Where the rest of an answer is missing, a message that is sent again would be there twice. */
-function isTaken(answer: HttpAnswer | null): boolean {
-  const text = answer?.text.trim() ?? '';
-  return text === 'ok' || (answer?.isWhole === false && 'ok'.startsWith(text));
-}
+const denial: Denial = ({ status, text, isWhole }) => {
+  const said = text.trim();
+  if (said === 'ok' || (!isWhole && 'ok'.startsWith(said))) return null;
+  return again('Slack answered without "ok"', { status, retryAfterMs: null });
+};

@@ -6,6 +6,7 @@ import type { JournalMessage, Target, TargetDeps } from './target.ts';
 import { jsonOf, objectOf, textIn } from './tickets/answer-json.ts';
 import { secretSchema, vendorSchema } from './vendor-schema.ts';
 import { createVendorTarget, type Talk, type VendorSettings } from './vendor-target.ts';
+import type { Denial } from './webhook/denial.ts';
 import { keyedMaterial } from './webhook/keyed-material.ts';
 import type { Material } from './webhook/sender.ts';
 
@@ -22,6 +23,9 @@ const PATH = '/services/collector/event';
 const REQUEST_BYTES = 1_000_000;
 /** Codes that are about the settings, whatever is sent: index, channel, acknowledgment. */
 const SETTINGS_CODES: readonly number[] = [7, 10, 11, 14];
+
+/** The token is disabled, missing, no token, or unknown. */
+const TOKEN_CODES: readonly number[] = [1, 2, 3, 4];
 
 export const name = 'splunk-hec';
 export const configSchema = vendorSchema({
@@ -52,12 +56,22 @@ export function create(config: SplunkHecConfig, deps: TargetDeps): Target {
     config,
     deps,
     material,
+    denial,
     limits: { maxBytes: REQUEST_BYTES, extraBytes: 0 },
     write: ({ body }, { alert }) => writtenMembers(body('event', alert)),
     sendPart,
     journal: { write: (message) => journalEvent(message, config.index), sendPart },
   });
 }
+
+/** The code decides: a balancer may turn the status of one that is busy into a 200. */
+const denial: Denial = (answer, shown) => {
+  const { code, text } = objectOf(jsonOf(answer));
+  if (typeof code !== 'number' || code === 0) return null;
+  const reason = `Splunk answered ${answer.status} with code ${code}: ${shown(textIn(text) ?? 'no reason')}`;
+  const isOurs = SETTINGS_CODES.includes(code) || TOKEN_CODES.includes(code);
+  return (isOurs ? blocked : again)(reason, { status: answer.status, retryAfterMs: null });
+};
 
 /** Splunk takes no longer events by default. */
 const EVENT_BYTES = 256 * 1024;

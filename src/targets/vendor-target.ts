@@ -13,6 +13,7 @@ import {
 } from './batch/send-in-parts.ts';
 import { openSender } from './oauth/open-sender.ts';
 import type { Delivery, DeliveryResult, JournalMessage, Target, TargetDeps } from './target.ts';
+import { type Denial, plainDenial } from './webhook/denial.ts';
 import { DEFAULT_CONCURRENCY, type Material, type Sender, type SenderSettings } from './webhook/sender.ts';
 import { type Complaint, resultOfAnswer, type StatusVerdicts } from './webhook/webhook-answer.ts';
 import type { HttpAnswer, SenderRequest } from './webhook/webhook-exchange.ts';
@@ -41,6 +42,8 @@ interface VendorTraits<Config extends VendorSettings, Made extends Material> {
   readonly own?: StatusVerdicts;
   /** What it refuses because of our settings. */
   readonly complaint?: Complaint;
+  /** Where it says in a 2xx that it took nothing. */
+  readonly denial?: Denial;
   readonly traits?: Partial<Target['traits']>;
   /** How much of an answer is read; default 64 KB. */
   readonly answerBytes?: number;
@@ -149,7 +152,7 @@ async function exchange<Config extends VendorSettings, Made extends Material>(
   sender: Sender<Made>,
   { url, headers: fixed }: Made,
   request: VendorRequest,
-  { deps, title, own, complaint }: VendorTraits<Config, Made>,
+  { deps, title, own, complaint, denial }: VendorTraits<Config, Made>,
   signal: AbortSignal,
 ): Promise<VendorAnswer> {
   const { method = 'POST', path, headers = {}, body = null } = request;
@@ -160,7 +163,9 @@ async function exchange<Config extends VendorSettings, Made extends Material>(
   const { answer } = outcome;
   const told = { ...(own && { own }), ...(complaint && { complaint }) };
   const reading = { now: deps.clock.now(), shown: sender.shown, who: title, ...told };
-  return { result: resultOfAnswer(answer, reading), answer };
+  const byStatus = resultOfAnswer(answer, reading);
+  if (byStatus.kind !== 'delivered') return { result: byStatus, answer };
+  return { result: denial?.(answer, sender.shown) ?? plainDenial(answer, title, sender.shown) ?? byStatus, answer };
 }
 
 /** A base address may have a path of its own, with or without a slash at its end. */

@@ -144,7 +144,7 @@ describeWith(PROBLEM, 'rsyslog over RELP', () => {
     clock.pace(10);
     const late = await deliver(relp, 'frozen-late');
     clock.pace(1);
-    expect(late).toMatchObject({ kind: 'again', reason: 'the receiver acknowledged nothing in time' });
+    expect(late).toMatchObject({ kind: 'again', reason: 'the receiver did not acknowledge a message in time' });
     const next = deliver(relp, 'frozen-next');
     await rsyslog.signal('SIGCONT');
     expect(await next).toEqual({ kind: 'delivered' });

@@ -136,6 +136,21 @@ describe('a mail', () => {
   });
 
   it.each([
+    { next: null, got: [['soc@contoso.example'], ['boss@contoso.example']] },
+    { next: { code: 550, text: '5.1.1 unknown' }, got: [['soc@contoso.example']] },
+  ])('goes again to those alone whom the server puts off, until it is done with them ($got)', async ({ next, got }) => {
+    let puts: { code: number; text: string } | null = { code: 450, text: '4.2.0 greylisted' };
+    const to = (address: string) => (address.startsWith('boss') ? puts : null);
+    const { server, target } = await start({ faults: { to } });
+    const reason = expect.stringContaining('450 4.2.0 greylisted');
+    for (const _ of [1, 2]) expect(await deliver(target)).toMatchObject({ kind: 'again', reason });
+    puts = next;
+    expect(await deliver(target)).toEqual({ kind: 'delivered' });
+    expect(server.mails.map((mail) => mail.to)).toEqual(got);
+    expect(await deliver(target)).toEqual({ kind: 'delivered' });
+  });
+
+  it.each([
     { step: 'user', code: 535, text: `5.7.8 no: ${PASSWORD}`, kind: 'blocked' },
     { step: 'user', code: 454, text: '4.7.0 later', kind: 'again' },
     { step: 'from', code: 550, text: '5.7.1 not you', kind: 'blocked' },

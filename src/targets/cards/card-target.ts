@@ -1,7 +1,8 @@
 import type { PluginSchema } from '../../lib/plugin.ts';
-import type { DeliveryResult, Target, TargetDeps } from '../target.ts';
+import type { Target, TargetDeps } from '../target.ts';
 import { vendorSchema } from '../vendor-schema.ts';
-import { createVendorTarget, type VendorAnswer, type VendorSettings } from '../vendor-target.ts';
+import { createVendorTarget, type VendorSettings } from '../vendor-target.ts';
+import type { Denial } from '../webhook/denial.ts';
 import { requestUrl } from '../webhook/request-url.ts';
 import type { Complaint } from '../webhook/webhook-answer.ts';
 
@@ -19,8 +20,8 @@ export interface Chat {
   readonly check?: (url: URL, where: string) => void;
   /** What it refuses because of the address or what stands behind it. */
   readonly complaint: Complaint;
-  /** Where an answer means something else than its status. */
-  readonly read?: (answered: VendorAnswer) => DeliveryResult;
+  /** Where it says in a 2xx that it took nothing. */
+  readonly denial: Denial;
 }
 
 export function cardSchema(
@@ -34,7 +35,7 @@ export function cardSchema(
 
 /** One card an alert, which is the body `message` of the preset. */
 export function createCardTarget(config: CardConfig, deps: TargetDeps, chat: Chat): Target {
-  const { title, ratePerSecond, check, complaint, read = ({ result }) => result } = chat;
+  const { title, ratePerSecond, check, complaint, denial } = chat;
   const where = `targets.${deps.name}`;
   const material = () => {
     const url = requestUrl(config.url.reveal(), where);
@@ -48,7 +49,8 @@ export function createCardTarget(config: CardConfig, deps: TargetDeps, chat: Cha
     material,
     traits: { ratePerSecond },
     complaint,
+    denial,
     deliver: async ({ body, send }, { alert }, signal) =>
-      read(await send({ path: '', body: body('message', alert) }, signal)),
+      (await send({ path: '', body: body('message', alert) }, signal)).result,
   });
 }

@@ -42,3 +42,9 @@ function resultOfReply(status: number, code: unknown, reply: string): DeliveryRe
   if (status < 500) return again(reason, told);
   return code === ABOUT_CONTENT ? refused(reason, status, reply) : blocked(reason, told);
 }
+
+/** Whether a mail did not go out because the server took none of its recipients, for good. */
+export function isOfRecipients(thrown: unknown): boolean {
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown) || thrown.code !== 'EENVELOPE') return false;
+  return 'rejected' in thrown && Array.isArray(thrown.rejected) && thrown.rejected.length > 0;
+}

@@ -20,15 +20,19 @@ export interface OutgoingMail {
   readonly date: Date;
 }
 
-/** How many of the recipients got it. */
+/** Which of the recipients got it. */
 export interface MailReceipt {
   readonly accepted: number;
+  /** Refused for good. */
   readonly rejected: number;
+  /** Addresses that were refused for now (4xx), such as by greylisting, and with which reply. */
+  readonly deferred: readonly string[];
+  readonly reply: string;
 }
 
 export interface Mailer {
-  /** Rejects with nodemailer's errors; with that of the signal where it aborts. */
-  send(mail: OutgoingMail, signal: AbortSignal): Promise<MailReceipt>;
+  /** Rejects with nodemailer's errors; with that of the signal where it aborts. `only`: those of the recipients who have not got it yet. */
+  send(mail: OutgoingMail, signal: AbortSignal, only?: readonly string[]): Promise<MailReceipt>;
   /** Connects and signs in, and sends nothing. */
   verify(): Promise<void>;
   /** A text of the server as people may see it. */
@@ -70,10 +74,11 @@ export function createMailer(config: EmailConfig, deps: TargetDeps): Mailer {
   };
   const { from, to } = config;
   return {
-    send: async (mail, signal) => {
+    send: async (mail, signal, only) => {
       const pool = await current();
-      const info = await pool.sendMail({ ...mail, from, to: [...to], headers: MAIL_HEADERS, signal });
-      return { accepted: info.accepted?.length ?? 0, rejected: info.rejected?.length ?? 0 };
+      const envelope = only && { envelope: { from, to: [...only] } };
+      const info = await pool.sendMail({ ...mail, from, to: [...to], headers: MAIL_HEADERS, signal, ...envelope });
+      return receiptOf(info.accepted?.length ?? 0, info.rejectedErrors ?? []);
     },
     verify: async () => {
       await (await current()).verify();
@@ -86,6 +91,18 @@ export function createMailer(config: EmailConfig, deps: TargetDeps): Mailer {
       void pools.current().pool?.then((pool) => pool.close());
     },
   };
+}
+
+interface Rejection {
+  readonly recipient?: string | undefined;
+  readonly responseCode?: number | undefined;
+  readonly response?: string | undefined;
+}
+
+function receiptOf(accepted: number, rejections: readonly Rejection[]): MailReceipt {
+  const later = rejections.filter(({ responseCode = 0 }) => responseCode >= 400 && responseCode < 500);
+  const deferred = later.map(({ recipient = '' }) => recipient).filter((recipient) => recipient !== '');
+  return { accepted, rejected: rejections.length - deferred.length, deferred, reply: later[0]?.response ?? '' };
 }
 
 /** Nobody's absence note shall answer an alert (RFC 3834). */

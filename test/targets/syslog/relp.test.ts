@@ -157,7 +157,21 @@ describe('a message over RELP', () => {
     await clock.advance(29_900);
     expect(seen).toEqual([]);
     await clock.advance(150);
-    expect(await result).toMatchObject({ kind: 'again', reason: 'the receiver acknowledged nothing in time' });
+    expect(await result).toMatchObject({ kind: 'again', reason: 'the receiver did not acknowledge a message in time' });
+  });
+
+  it('comes again when others are acknowledged and it never is, however often those are', async () => {
+    const { server, held } = await silent();
+    const { target, clock } = relp(server.port);
+    const results = [deliver(target, 'a'), deliver(target, 'b')];
+    const seen = watchAll(results);
+    await until(() => held.length === 2);
+    for (let second = 0; second < 31; second += 1) {
+      for (const socket of server.sockets) socket.write(rsp(held[1] ?? 0, '200 OK'));
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      await clock.advance(1000);
+    }
+    expect(seen).toEqual(['0 again', '1 again']);
   });
 
   it('is acknowledged behind those before it, in whatever order the receiver does', async () => {

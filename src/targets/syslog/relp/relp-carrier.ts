@@ -14,7 +14,7 @@ import {
 export interface RelpRules {
   /** So many messages are sent ahead of their acknowledgements. */
   readonly window: number;
-  /** A receiver that acknowledges nothing for so long has failed. */
+  /** A receiver that leaves the oldest message without an acknowledgement for so long has failed, whatever it says of others. */
   readonly patienceMs: number;
   /** The number of the session's first transaction. */
   readonly firstTransaction: number;
@@ -31,8 +31,8 @@ interface Session {
   /** Written and without a result, oldest first; its transactions end before `next`. */
   waiting: Waiting[];
   closing: number | null;
-  /** When the receiver last proved anything, or began to owe it. */
-  heardAt: number;
+  /** When the oldest message became the oldest: its acknowledgement has been owed since then at the latest. */
+  owedSince: number;
 }
 
 interface Waiting {
@@ -56,7 +56,7 @@ export function createRelpCarrier(rules: RelpRules, clock: Clock): Carrier {
     next: transactionBehind(firstTransaction, 1),
     waiting: [],
     closing: null,
-    heardAt: Number.POSITIVE_INFINITY,
+    owedSince: Number.POSITIVE_INFINITY,
   };
   return {
     greeting: writeRelpFrame({ transaction: firstTransaction, command: 'open', data: OFFERS }),
@@ -81,15 +81,15 @@ export function createRelpCarrier(rules: RelpRules, clock: Clock): Carrier {
 }
 
 function launchAll(session: Session, entries: readonly Entry[]): () => void {
-  if (session.waiting.length === 0) session.heardAt = session.clock.monotonic();
+  if (session.waiting.length === 0) session.owedSince = session.clock.monotonic();
   session.next = transactionBehind(session.next, entries.length);
   session.waiting.push(...entries.map((entry) => ({ entry, acknowledged: false })));
   return () => undefined;
 }
 
-function overdue({ waiting, heardAt, rules }: Session, now: number): DeliveryResult | null {
-  if (waiting.length === 0 || now - heardAt < rules.patienceMs) return null;
-  return again('the receiver acknowledged nothing in time');
+function overdue({ waiting, owedSince, rules }: Session, now: number): DeliveryResult | null {
+  if (waiting.length === 0 || now - owedSince < rules.patienceMs) return null;
+  return again('the receiver did not acknowledge a message in time');
 }
 
 function hear(session: Session, chunk: Buffer): Heard {
@@ -115,7 +115,6 @@ function heardOf(session: Session, { transaction, command, data }: RelpFrame): H
   const first = transactionBehind(session.next, -session.waiting.length);
   const waiting = session.waiting[transactionsBetween(first, transaction)];
   if (!waiting) return { failure: again('the receiver acknowledged what it was not sent') };
-  session.heardAt = session.clock.monotonic();
   if (statusOf(data) !== SUCCESS) return { failure: again(`the receiver did not take a message: ${wordsOf(data)}`) };
   waiting.acknowledged = true;
   return null;
@@ -128,8 +127,10 @@ function welcomeOf(data: string): Heard {
 }
 
 /** What is acknowledged counts once everything before it does: what is sent again must never arrive behind a later message. */
-function confirmInOrder({ waiting }: Session): void {
+function confirmInOrder(session: Session): void {
+  const { waiting, clock } = session;
   const open = waiting.findIndex(({ acknowledged }) => !acknowledged);
+  if (open !== 0) session.owedSince = clock.monotonic();
   for (const { entry } of waiting.splice(0, open < 0 ? waiting.length : open)) entry.resolve(DELIVERED);
 }
 
