@@ -23,9 +23,9 @@ export interface FaultCell {
   /** Of the first attempt. */
   readonly outcome: DeliveryResult['kind'];
   readonly reason: string;
-  /** In the first hour. */
+  /** While the fault lasted. */
   readonly attempts: number;
-  /** Where the alert is after that hour. */
+  /** Where the alert is after that time. */
   readonly standing: 'pending' | 'dead' | 'delivered';
   /** Ids that the receiver has in the end, once it works again and dead letters were replayed. */
   readonly arrived: readonly string[];
@@ -47,8 +47,12 @@ const WAITS_A_SECOND = 200;
 const TIMEOUT_SECONDS = 60;
 const WITHOUT_TIMEOUT: readonly string[] = ['syslog', 'file', 'stdout'];
 
-/** One alert, an hour of the fault (less where the alert is done with), and then a receiver that works. */
-export async function measureCell(kind: string, fault: ReceiverFault, certificates: Certificates): Promise<FaultCell> {
+/** One alert, so long of the fault (less where the alert is done with), and then a receiver that works. */
+export async function measureCell(
+  kind: string,
+  fault: ReceiverFault,
+  { lasts, certificates }: { readonly lasts: number; readonly certificates: Certificates },
+): Promise<FaultCell> {
   const behind = await startBehind(kind, certificates);
   const type = typeOf(kind);
   const clock = createManualClock(START, ORIGIN);
@@ -56,7 +60,8 @@ export async function measureCell(kind: string, fault: ReceiverFault, certificat
   const store = openMemoryStore({ clock });
   await commitAlerts(store, [FAULT_ALERT], [NAME]);
   try {
-    const faulty = await anHour(watched(targetAt(type, behind, placeUrl(behind, place), clock)), place, store, clock);
+    const one = watched(targetAt(type, behind, placeUrl(behind, place), clock));
+    const faulty = await endure(one, { lasts, place, store, clock });
     const standing = await standingOf(store);
     await replayDead(store, clock);
     await recover(watched(targetAt(type, behind, behind.url, clock)), store, clock);
@@ -137,11 +142,18 @@ function watched(target: Target): WatchedTarget {
   };
 }
 
-async function anHour(one: WatchedTarget, place: FaultyPlace, store: Store, clock: ManualClock) {
+interface Endured {
+  readonly lasts: number;
+  readonly place: FaultyPlace;
+  readonly store: Store;
+  readonly clock: ManualClock;
+}
+
+async function endure(one: WatchedTarget, { lasts, place, store, clock }: Endured) {
   const scene = createScene({ targets: [one.target], store, clock, lookMs: LOOK_MS });
   await scene.start();
   let looked = { attempts: -1, isPending: true };
-  for (let passed = 0, quiet = 0; passed < HOUR_MS && quiet < QUIET_MS; passed += STEP_MS) {
+  for (let passed = 0, quiet = 0; passed < lasts && quiet < QUIET_MS; passed += STEP_MS) {
     await settled(one, place.holding);
     const attempts = one.attempts();
     await clock.advance(STEP_MS);
