@@ -66,7 +66,7 @@ export async function queryWindow(input: RunInput, deps: RunDeps): Promise<Windo
       kind: 'answered',
       asked,
       columns: collecting.columns(),
-      collected: collecting.collector().finish({ complete: !isTruncated(asked) }),
+      collected: await collecting.finish({ complete: !isTruncated(asked) }),
       calls: spent.calls,
       query: spent.query,
     };
@@ -139,7 +139,7 @@ function askingOf(input: RunInput, deps: RunDeps, collecting: Collecting, spent:
     window: planned.asked,
     failed: isFailedPart(rule.effectiveShape, planned) ? planned.core : null,
     render: (slice: Window | null) => noteQuery(input, spent, slice, rendered(input, deps, spent, slice)),
-    taker: { begin: collecting.begin, schema: collecting.schema, row: (row) => collecting.collector().add(row) },
+    taker: collecting,
     divisible: stream,
     sliceMs: stream ? (input.sweep ?? input.edited).coverage.sliceMs : null,
     settings: deps.settings,
