@@ -9,8 +9,8 @@ interface FilesScript {
 
 const { generatedFiles } = (await import(join(import.meta.dirname, '../../scripts/generate/files.mjs'))) as FilesScript;
 
-/** Files that nobody imports: the program, the library, what runs as a thread of its own, what scripts/generate.mjs asks. */
-const BEGINNINGS = [
+/** Files that nobody imports, as they are bundled: the program, the library, what runs as a thread or process of its own. */
+export const STARTED = [
   'main.ts',
   'index.ts',
   'cli/lsp/worker.ts',
@@ -18,8 +18,9 @@ const BEGINNINGS = [
   'state/writer/checkpoints/checkpoint-thread.ts',
   'state/writer/database-writer-thread.ts',
   'state/writer/writer-thread.ts',
-  'engine/support.ts',
 ];
+/** And what scripts/generate.mjs asks. */
+const BEGINNINGS = [...STARTED, 'engine/support.ts'];
 /** Files that came before what takes them: their line goes with the import. */
 const AWAITED: readonly string[] = [];
 

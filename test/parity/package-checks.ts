@@ -1,5 +1,6 @@
 import { commandsOf, rowsOf } from '../markdown.ts';
 import { allPages, differing, type ParityCheck, pageOf, type Subject } from './check.ts';
+import { STARTED } from './file-checks.ts';
 
 const SCRIPTS = [
   'bench',
@@ -20,8 +21,8 @@ const SCRIPTS = [
   'weeks',
 ];
 const BUILDS_FIRST = ['demo', 'test', 'test:lines', 'test:long', 'test:newest', 'test:slow', 'bench', 'power', 'fuzz'];
-/** What `npm run build` makes, and what of it stays on the machine. */
-const MADE = ['dist', '!dist/.tsbuildinfo', '!dist/kql/parser/compiled', '!dist/kql/parser/images'];
+/** What `npm run build` makes. */
+const MADE = /^dist\//;
 
 interface PackageJson {
   readonly version: string;
@@ -64,8 +65,35 @@ export const PACKAGE_CHECKS: readonly ParityCheck[] = [
     name: 'package.json packs files that exist',
     complaints: (subject) =>
       packageOf(subject).files.filter(
-        (name) => !MADE.includes(name) && subject.tree.read(name) === null && subject.tree.list(name).length === 0,
+        (name) => !MADE.test(name) && subject.tree.read(name) === null && subject.tree.list(name).length === 0,
       ),
+  },
+  {
+    name: 'what starts as a program, a thread or a library is bundled, and packed with it',
+    complaints: (subject) => {
+      const { files } = packageOf(subject);
+      const script = subject.tree.read('scripts/bundle.mjs') ?? '';
+      const names = STARTED.map((file) => file.replace(/\.ts$/, ''));
+      const needed = ['dist/bundle', 'dist/build-id', ...names.map((name) => `dist/${name}.js`)];
+      const foreign = subject.tree.list('src').filter((path) => path.endsWith('.cts'));
+      return [
+        ...names.filter((name) => !script.includes(`  '${name}',\n`)).map((name) => `${name} is not bundled`),
+        ...[...needed, ...foreign.map((path) => path.replace(/^src(.*)\.cts$/, 'dist$1.cjs'))]
+          .filter((name) => !files.includes(name))
+          .map((name) => `${name} is not packed`),
+      ];
+    },
+  },
+  {
+    name: 'package.json names one version of each package that is in the bundle, which audits then tell of',
+    complaints: (subject) => {
+      const [, taken = ''] = /TAKEN_IN = \[([^\]]*)\]/.exec(subject.tree.read('scripts/bundle.mjs') ?? '') ?? [];
+      const names = [...taken.matchAll(/'([^']+)'/g)].map(([, name = '']) => name);
+      const { dependencies } = packageOf(subject);
+      return names.length === 0
+        ? ['no package is bundled']
+        : names.filter((name) => !/^\d/.test(dependencies[name] ?? ''));
+    },
   },
   {
     name: 'package.json is licensed as LICENSE says',

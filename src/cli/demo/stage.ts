@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Host } from '../../app/host.ts';
 import { type App, openApp } from '../../app.ts';
 import { foundCompany, type PlantedAttack, plantAttacks, wholeHour } from '../../emulator/company/company.ts';
@@ -46,7 +47,7 @@ export interface Stage {
 }
 
 /** The rules that come with the package. */
-export const SHIPPED_RULES = resolve(import.meta.dirname, '../../../rules');
+export const SHIPPED_RULES = fileURLToPath(new URL('../../../rules', import.meta.url));
 
 const SEED = 1;
 const HISTORY_MS = 6 * HOUR_MS;

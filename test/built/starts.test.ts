@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+
+const DIST = resolve(process.env.HUNTWIRE_DIST ?? 'dist');
+
+/** What the built program loads as ES modules until it has ended, by URL. */
+function loadedBy(...args: readonly string[]): readonly string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'huntwire-loaded-'));
+  const LOADED = join(folder, 'loaded');
+  try {
+    const teller = pathToFileURL(join(import.meta.dirname, 'tell-loaded.mjs')).href;
+    execFileSync(process.execPath, ['--import', teller, join(DIST, 'main.js'), ...args], {
+      env: { ...process.env, LOADED },
+    });
+    return readFileSync(LOADED, 'utf8').trim().split('\n');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe('the built program', () => {
+  it('starts its largest verb from few files, all of the bundle, and knows its build', () => {
+    const loaded = loadedBy('run', '--help');
+    const own = loaded.filter((url) => url.startsWith(pathToFileURL(DIST).href));
+    const loose = own.filter((url) => !url.includes('/dist/bundle/')).map((url) => url.split('/dist/')[1]);
+    expect(loose).toEqual(['main.js']);
+    expect(own.length).toBeGreaterThan(5);
+    // It was 875 of its own and 264 of one package: a millisecond of processor time for three.
+    expect(own.length).toBeLessThan(MOST);
+    expect(loaded.filter((url) => /node_modules\/(kysely|ajv|yaml)\//.test(url))).toEqual([]);
+  });
+});
+
+const MOST = 200;
