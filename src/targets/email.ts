@@ -98,15 +98,20 @@ function createPost(config: EmailConfig, deps: TargetDeps, mailer: Mailer): Post
   return { send, failed };
 }
 
-function mailOf({ from }: EmailConfig, { preset, clock }: TargetDeps, { messageId, alert }: Delivery): OutgoingMail {
+function mailOf(
+  { from, severityMap }: EmailConfig,
+  { preset, clock }: TargetDeps,
+  { messageId, alert }: Delivery,
+): OutgoingMail {
   const make = preset?.bodies.mail;
   if (!make) throw new HuntwireError('INTERNAL', 'The preset "email" has no body "mail".');
-  const body = make(alert, { severities: preset.severities, settings: {} });
+  const body = make(alert, { severities: { ...preset.severities, ...severityMap }, settings: {} });
   const first = idOf(alert.id, from);
   return {
     messageId: idOf(messageId, from),
     ...(messageId !== alert.id && { inReplyTo: first, references: first }),
     subject: textOf(body, 'subject'),
+    priority: importanceOf(body),
     text: textOf(body, 'text'),
     html: textOf(body, 'html'),
     date: new Date(clock.now()),
@@ -115,6 +120,10 @@ function mailOf({ from }: EmailConfig, { preset, clock }: TargetDeps, { messageI
 
 function textOf(body: JsonObject, key: string): string {
   return String(body[key] ?? '');
+}
+
+function importanceOf({ importance }: JsonObject): OutgoingMail['priority'] {
+  return importance === 'high' || importance === 'low' ? importance : 'normal';
 }
 
 /** A message id of RFC 5322, below the domain that mails are from. */

@@ -76,7 +76,8 @@ export function numberSchema(numbers: readonly number[]): PluginSchema {
   return { enum: [...numbers, ...numbers.map(String)] };
 }
 
-function severityMapSchema(severity: PluginSchema): PluginSchema {
+/** What may be said for each severity. */
+export function severityMapSchema(severity: PluginSchema): PluginSchema {
   return {
     type: 'object',
     additionalProperties: false,

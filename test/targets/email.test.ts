@@ -90,6 +90,16 @@ describe('a mail', () => {
     expect(mail?.raw).toMatch(/Content-Type: text\/plain; charset=utf-8[\s\S]*Content-Type: text\/html; charset=utf-8/);
   });
 
+  it('says how important it is, by the severity or as the configuration maps that, and no more when it is over', async () => {
+    const { server, target } = await start({}, { severityMap: { low: 'low', high: 'normal' } });
+    for (const changes of [
+      ...(['low', 'medium', 'high', 'critical'] as const).map((severity) => ({ severity })),
+      { severity: 'critical' as const, status: 'resolved' as const, revision: 1 },
+    ])
+      await deliver(target, sampleDelivery(ID, changes));
+    expect(server.mails.map((mail) => headerOf(mail, 'Importance'))).toEqual(['Low', null, null, 'High', null]);
+  });
+
   it('is not needed to check the server and the sign-in', async () => {
     const { server, target } = await start();
     expect((await target.check(noSignal())).at(-1)).toMatchObject({ name: 'smtp', ok: true });

@@ -9,17 +9,25 @@ import type { JsonObject, Preset, PresetOptions } from './preset.ts';
 const MAX_SUBJECT = 200;
 /** Mail programs cut longer pages (Gmail at 102 KB). */
 const MAX_HTML_BYTES = 90_000;
+const COLOURS: Readonly<Record<Alert['severity'], string>> = {
+  informational: '#8a8f98',
+  low: '#4a90d9',
+  medium: '#f2a33a',
+  high: '#e4572e',
+  critical: '#b00020',
+};
 const RESOLVED_COLOUR = '#2e9e5b';
 
-/** What a mail says: the subject, a page, and the same as plain text. */
+/** What a mail says: the subject, a page, and the same as plain text; and how important it is. */
 function mailOf(alert: Alert, { severities }: PresetOptions): JsonObject {
-  const colour = alert.status === 'resolved' ? RESOLVED_COLOUR : String(severities[alert.severity]);
+  const isOver = alert.status === 'resolved';
+  const colour = isOver ? RESOLVED_COLOUR : COLOURS[alert.severity];
   const make = (outline: AlertOutline) => ({
     text: `${outline.title}\n\n${outlineText(outline)}\n`,
     html: pageOf(outline, colour),
   });
   const body = fittedOutline(alert, make, ({ html }) => Buffer.byteLength(html) <= MAX_HTML_BYTES);
-  return { subject: subjectOf(alert), ...body };
+  return { subject: subjectOf(alert), importance: isOver ? 'normal' : severities[alert.severity], ...body };
 }
 
 function subjectOf(alert: Alert): string {
@@ -83,7 +91,7 @@ function escaped(text: string): string {
 export const EMAIL: Preset = {
   name: 'email',
   description:
-    'Subject, page and plain text of a mail: facts, entities, details, rows as a table, runbook and references. The page has at most 90 KB: rows give way first.',
-  severities: { informational: '#8a8f98', low: '#4a90d9', medium: '#f2a33a', high: '#e4572e', critical: '#b00020' },
+    'Subject, importance, page and plain text of a mail: facts, entities, details, rows as a table, runbook and references. The page has at most 90 KB: rows give way first.',
+  severities: { informational: 'normal', low: 'normal', medium: 'normal', high: 'high', critical: 'high' },
   bodies: { mail: mailOf },
 };

@@ -1,7 +1,9 @@
+import type { Alert } from '../../alerts/alert.ts';
 import type { PluginSchema } from '../../lib/plugin.ts';
 import type { Secret } from '../../lib/secret.ts';
 import type { TlsFiles } from '../../lib/tls.ts';
 import { tlsSchema } from '../shared-schema.ts';
+import { severityMapSchema } from '../vendor-schema.ts';
 
 /** Settings of an email target; what may be missing has the default of `emailSchema`. */
 export interface EmailConfig {
@@ -12,6 +14,7 @@ export interface EmailConfig {
   readonly password?: Secret;
   readonly from: string;
   readonly to: readonly string[];
+  readonly severityMap?: Readonly<Partial<Record<Alert['severity'], string>>>;
   readonly tls?: TlsFiles;
   readonly timeoutSeconds?: number;
   readonly concurrency?: number;
@@ -52,6 +55,7 @@ export const emailSchema: PluginSchema = {
       items: address,
       description: 'Who gets them.',
     },
+    severityMap: severityMapSchema({ enum: ['low', 'normal', 'high'] }),
     tls: tlsSchema,
     timeoutSeconds: {
       type: 'number',

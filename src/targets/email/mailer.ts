@@ -15,6 +15,8 @@ export interface OutgoingMail {
   readonly inReplyTo?: string;
   readonly references?: string;
   readonly subject: string;
+  /** Told by the headers Importance, X-Priority and X-MSMail-Priority; normal: by none. */
+  readonly priority: 'low' | 'normal' | 'high';
   readonly text: string;
   readonly html: string;
   readonly date: Date;

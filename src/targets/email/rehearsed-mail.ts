@@ -13,6 +13,7 @@ export function rehearsedMail(config: EmailConfig, mail: OutgoingMail): Rehearse
     'Message-ID': mail.messageId,
     ...(mail.inReplyTo !== undefined && { 'In-Reply-To': mail.inReplyTo }),
     ...(mail.references !== undefined && { References: mail.references }),
+    ...(mail.priority !== 'normal' && { Importance: mail.priority }),
     Date: mail.date.toUTCString(),
     ...MAIL_HEADERS,
     'Content-Type': 'multipart/alternative (text/plain as below, and the same as text/html)',
