@@ -34,6 +34,7 @@ const TEXT_CAPS = {
   flexString2Label: 128,
   huntwireAcknowledgedBy: 1023,
   huntwireDisposition: 63,
+  huntwireSourceAlertId: 1023,
   huntwireSuppressed: 1023,
   fname: 1023,
   msg: 1023,

@@ -18,13 +18,15 @@ const COMMON: readonly EntityShape[] = [
     sender: ['SenderFromAddress', 'SenderMailFromAddress'],
     recipient: ['RecipientEmailAddress'],
   }),
-  shape('ip', 'source', { name: ['IPAddress'] }),
+  // GraphApiAuditEvents writes it so.
+  shape('ip', 'source', { name: ['IPAddress', 'IpAddress'] }),
   shape('ip', 'source', { name: ['SenderIPv4'] }),
   shape('ip', 'source', { name: ['SenderIPv6'] }),
   shape('ip', 'source', { name: ['RequestSourceIP'], port: ['RequestSourcePort'] }, ['name']),
   shape('ip', 'destination', { name: ['DestinationIPAddress'], port: ['DestinationPort'] }, ['name']),
   shape('url', null, { name: ['RemoteUrl'] }),
   shape('url', null, { name: ['Url'] }),
+  shape('url', null, { name: ['RequestUri'] }),
   shape('url', 'origin', { name: ['FileOriginUrl'] }),
   shape(
     'registry',

@@ -53,6 +53,16 @@ export const THING_FIELDS: readonly Field[] = [
     cef: { name: 'duser', domain: 'dntdom', id: 'duid' },
     leef: { name: 'usrName', domain: 'domain', id: 'userId' },
   }),
+  {
+    part: 'account',
+    name: 'fullName',
+    kind: 'text',
+    columns: ['AccountDisplayName'],
+    ocsf: 'user.full_name',
+    ecs: 'user.full_name',
+    cef: null,
+    leef: null,
+  },
   ...account('actor', 'InitiatingProcessAccount', {
     ocsf: 'actor.user',
     ecs: ['process.parent.user', 'user'],

@@ -35,7 +35,7 @@ export function evidencesOf(alert: Alert, subject: Draft): readonly Draft[] {
 }
 
 /** What OCSF does not count as evidence by itself. */
-const NOT_ALONE = ['uid', 'http_request'];
+const NOT_ALONE = ['uid', 'http_request', 'resources'];
 
 function hasEvidence(item: Draft): boolean {
   return Object.keys(item).some((key) => !NOT_ALONE.includes(key));
@@ -66,7 +66,13 @@ function validEvidence(draft: Draft, { ofProcess, inbound }: RowTraits): Draft {
     ...registryOf(draft.reg_key, draft.reg_value),
     api: validCall(draft.api),
     http_request: draft.http_request,
+    resources: resourcesIn(draft['resources[]']),
   });
+}
+
+/** What was acted on; it needs a name or an id. */
+function resourcesIn(draft: unknown): readonly Draft[] | null {
+  return isDraft(draft) && (draft.name !== undefined || draft.uid !== undefined) ? [draft] : null;
 }
 
 /** A process without an id is told as its file. */

@@ -4,7 +4,10 @@ import { shapesFor } from '../../../src/alerts/map/entity-shapes.ts';
 import { factsOf, rowFacts } from '../../../src/formats/mapping/facts.ts';
 import { describedPart } from '../../../src/formats/mapping/field.ts';
 import { columnsAsked, LINES, MAPPING } from '../../../src/formats/mapping/mapping.ts';
+import { FORMATS } from '../../../src/formats/registry.ts';
+import type { Row } from '../../../src/sources/source.ts';
 import { makeAlert } from '../../alerts/samples.ts';
+import { alertOfRows } from '../odd-alerts.ts';
 
 /** What is known of an alert, by `part.name`. */
 function known(entities: readonly AlertEntity[], row: Readonly<Record<string, unknown>> | null = null) {
@@ -43,6 +46,45 @@ describe('the mapping', () => {
         ]);
       }
     }
+  });
+});
+
+describe('what a row of one table alone says', () => {
+  const written = (format: string, row: Row, table: string) =>
+    String(FORMATS.get(format)?.format(alertOfRows([row], [table]), { maxBytes: null }).body);
+
+  it('of AlertEvidence: which alert of Microsoft it belongs to', () => {
+    const row = { AlertId: 'da637', DeviceName: 'pc1' };
+    const related = JSON.parse(written('ocsf', row, 'AlertEvidence')).finding_info.related_events;
+    expect(related).toEqual([{ uid: 'da637' }]);
+    expect(JSON.parse(written('ecs', row, 'AlertEvidence')).huntwire.source_alert_id).toBe('da637');
+    expect(written('cef', row, 'AlertEvidence')).toContain('huntwireSourceAlertId=da637');
+    expect(written('leef', row, 'AlertEvidence')).toContain('sourceAlertId=da637');
+  });
+
+  it('of CloudAppEvents: what was acted on, and who that is by name', () => {
+    const row = {
+      ActionType: 'FileShared',
+      ObjectName: 'plan.xlsx',
+      ObjectType: 'File',
+      ObjectId: 'o1',
+      AccountObjectId: 'a1',
+    };
+    const [item] = JSON.parse(written('ocsf', { ...row, AccountDisplayName: 'Bob B.' }, 'CloudAppEvents')).evidences;
+    expect(item).toMatchObject({
+      resources: [{ name: 'plan.xlsx', type: 'File', uid: 'o1' }],
+      user: { uid: 'a1', full_name: 'Bob B.' },
+    });
+    const ecs = JSON.parse(written('ecs', { ...row, AccountDisplayName: 'Bob B.' }, 'CloudAppEvents'));
+    expect(ecs.user).toEqual({ id: 'a1', full_name: 'Bob B.' });
+    expect(written('leef', row, 'CloudAppEvents')).toContain('resource=plan.xlsx');
+  });
+
+  it('of GraphApiAuditEvents: from where, and which address was asked', () => {
+    const row = { IpAddress: '192.0.2.1', RequestUri: 'https://graph.microsoft.com/v1.0/users' };
+    const alert = alertOfRows([row], ['GraphApiAuditEvents']);
+    expect(named(factsOf(alert).values)).toMatchObject({ 'source.name': row.IpAddress, 'url.name': row.RequestUri });
+    expect(alert.observables).toContainEqual({ type: 'ip', value: row.IpAddress });
   });
 });
 
