@@ -1,10 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { action } from '../../src/cli/action.ts';
 import { runCli } from '../../src/cli/cli.ts';
 import { createManualClock } from '../../src/lib/clock.ts';
+import { takeRunnerLock } from '../../src/state/runner-lock.ts';
 import { openSqliteStore } from '../../src/state/sqlite-store.ts';
 import { ruleText } from '../rules/rule-text.ts';
 import { commitAlerts } from '../state/samples.ts';
@@ -87,3 +89,71 @@ describe('huntwire action', () => {
     expect(failed.document.error.message).toMatch(why);
   });
 });
+
+describe('an action that needs the lock of the state', () => {
+  const BACKFILL = '{"rule": "some-rule", "from": "2026-02-27", "to": "2026-02-28"}';
+
+  it('is done here where no process runs', async () => {
+    const dry = await call(['backfill_rule'], BACKFILL.replace('}', ', "dryRun": true}'));
+    expect([dry.code, dry.document]).toEqual([0, expect.objectContaining({ dryRun: true, done: false })]);
+    const done = await call(['backfill_rule'], BACKFILL);
+    expect([done.code, done.document]).toEqual([0, expect.objectContaining({ rule: 'some-rule', done: true })]);
+    const cancelled = await call(['backfill_rule'], BACKFILL.replace('}', ', "cancel": true}'));
+    expect([cancelled.code, cancelled.document.error.code]).toEqual([2, 'NOT_FOUND']);
+    const again = await call(['reload'], '{}');
+    expect([again.code, again.document.error.code]).toEqual([2, 'ACTION_NOT_OFFERED']);
+    expect(again.document.error.message).toMatch(/No process runs/);
+  });
+
+  it('is handed to the process that runs, with a token that may write, and ends as that says', async () => {
+    const { seen, port, close } = await openPeer({
+      reload: { outcome: 'refused', changes: [], problems: [] },
+      run_rule: { runs: [{ error: { code: 'SOURCE_QUOTA' } }, { error: null }] },
+      backfill_rule: { running: true, error: null, windows: { leftOut: 0 } },
+    });
+    const http = `http: {port: ${port}, tokens: [{name: w, token: write-0123456789ab, scopes: [write]}]}\n`;
+    writeFileSync(join(folder, 'huntwire.yaml'), CONFIG + http);
+    const lock = takeRunnerLock(join(folder, 'state.db'));
+    try {
+      expect([(await call(['reload'], '{}')).code, (await call(['run_rule'], '{"dryRun": true}')).code]).toEqual([
+        2, 4,
+      ]);
+      const { code, document } = await call(['backfill_rule'], BACKFILL);
+      expect([code, document]).toEqual([0, expect.objectContaining({ running: true })]);
+    } finally {
+      lock.release();
+      await close();
+    }
+    expect(seen).toEqual([
+      ['/v1/actions/reload', 'Bearer write-0123456789ab', {}],
+      ['/v1/actions/run_rule', 'Bearer write-0123456789ab', { dryRun: true }],
+      ['/v1/actions/backfill_rule', 'Bearer write-0123456789ab', JSON.parse(BACKFILL)],
+    ]);
+  });
+
+  it.each(['reload', 'run_rule', 'backfill_rule'])('%s tells why that process cannot be asked', async (slug) => {
+    const lock = takeRunnerLock(join(folder, 'state.db'));
+    try {
+      const { code, document } = await call([slug], slug === 'backfill_rule' ? BACKFILL : '{}');
+      expect([code, document.error.code]).toEqual([2, 'STATE_LOCKED']);
+      expect(document.error.message).toMatch(/"http" is not configured/);
+    } finally {
+      lock.release();
+    }
+  });
+});
+
+/** Answers actions as a process that runs does. */
+async function openPeer(documents: Readonly<Record<string, object>>) {
+  const seen: unknown[] = [];
+  const server = createServer(async (request, response) => {
+    let text = '';
+    for await (const part of request) text += part;
+    seen.push([request.url, request.headers.authorization, JSON.parse(text)]);
+    response.end(JSON.stringify(documents[request.url?.split('/').at(-1) ?? '']));
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as { readonly port: number };
+  const close = () => new Promise((done) => server.close(done));
+  return { seen, port, close };
+}

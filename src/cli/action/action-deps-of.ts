@@ -16,7 +16,7 @@ export function actionDepsOf(
 ): ActionDeps {
   return {
     ...stateDepsOf(world, file),
-    offers: {},
+    offers: offersOf(world, file, onExit),
     wakeDeliveries: () => undefined,
     openTarget: async (name) => {
       const { openNamedTarget } = await import('./open-named-target.ts');
@@ -35,6 +35,16 @@ export function actionDepsOf(
       return document;
     },
     rulesOf: rulesIn(world, file),
+  };
+}
+
+/** What needs the state's lock, loaded when it is asked for. */
+function offersOf(world: World, file: string, onExit: (exitCode: number) => void): ActionDeps['offers'] {
+  const offers = async () => (await import('./runner-offers.ts')).runnerOffers(world, file, onExit);
+  return {
+    reload: async (signal) => (await offers()).reload(signal),
+    runRules: async (asked, signal) => (await offers()).runRules(asked, signal),
+    backfillRule: async (asked, signal) => (await offers()).backfillRule(asked, signal),
   };
 }
 

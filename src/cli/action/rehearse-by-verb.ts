@@ -38,10 +38,15 @@ export async function rehearseByVerb(
   const [, name = ''] = action?.command ?? [];
   const load = VERBS_OF_ACTIONS[name];
   if (!action || !load) throw new HuntwireError('INTERNAL', `The action ${slug} has no verb; report this.`);
+  return documentOfVerb(world, await load(), argvOf(action, input, config));
+}
+
+/** What a verb prints as its one document; throws what made it fail. */
+export async function documentOfVerb(world: World, verb: Verb, argv: readonly string[]): Promise<RehearsedDocument> {
   const written: string[] = [];
   const stdout = { write: (text: string) => void written.push(text), isTTY: false, columns: world.stdout.columns };
   const { confirm: _, ...alone } = world;
-  const exitCode = await runCli(argvOf(action, input, config), { ...alone, stdout }, [await load()]);
+  const exitCode = await runCli(argv, { ...alone, stdout }, [verb]);
   const document: unknown = JSON.parse(written.join(''));
   if (isFailure(document)) throw failureIn(document);
   return { document, exitCode };
