@@ -9,7 +9,7 @@ import type { Commit, Leap, RuleState } from '../state/store.ts';
 import { isTruncated } from './ask.ts';
 import { backfillAfter } from './backfill/close-backfill.ts';
 import { knownTime } from './clock/known-time.ts';
-import { closeRun } from './coverage/close-run.ts';
+import { closeRun, ledgersAround } from './coverage/close-run.ts';
 import { isPending } from './coverage/ledger.ts';
 import { isFailedPart } from './coverage/slices.ts';
 import { leapsAfter } from './coverage/void-ahead.ts';
@@ -92,6 +92,7 @@ async function healthNews(
       before: input.state,
       pausesAccepted: rule.schedule.pauses === 'accepted',
       gaps: [...input.gaps, ...gaps],
+      ...ledgersAround(input, coverage),
       isSweep: input.sweep !== undefined || input.backfill !== undefined,
       ofPart: isFailedPart(input.rule.effectiveShape, input.planned),
       partsWait:

@@ -2,6 +2,7 @@ import { formatDuration, MINUTE_MS } from '../lib/duration.ts';
 import type { HuntwireError } from '../lib/errors.ts';
 import type { LedgerEntry, RuleState } from '../state/store.ts';
 import { isTruncated } from './ask.ts';
+import { gapsOfAge, gapsToTell, isGrowing, type LedgerChange } from './coverage/growing-gap.ts';
 import type { VoidCoverage } from './coverage/void-ahead.ts';
 import type { Condition } from './health.ts';
 import { classOf } from './outcome.ts';
@@ -16,6 +17,10 @@ export interface ConditionInput {
   readonly before: Pick<RuleState, 'standing'> | null;
   /** What this run or its plan found that is not searched, nor will be. */
   readonly gaps: readonly LedgerEntry[];
+  /** The ledger that they stand in. */
+  readonly ledger: LedgerChange;
+  /** The one of the rule's sweeps, or in a sweep the one of its windows. */
+  readonly otherLedger: readonly LedgerEntry[];
   /** Whether the run swept up late arrivals: of the rule's windows it says nothing. */
   readonly isSweep: boolean;
   /** Whether what was asked is a part of a stream's window that had failed by itself. */
@@ -30,6 +35,8 @@ export interface ConditionInput {
 }
 
 const LARGEST_SKEW_MS = MINUTE_MS;
+/** Ranges of time that one message names. */
+const MOST_LISTED = 10;
 
 /** The health conditions that one run speaks of. A throttled run says nothing of its rule. */
 export function conditionsOf(input: ConditionInput): readonly Condition[] {
@@ -82,23 +89,33 @@ function isFirst({ before }: ConditionInput): boolean {
 function gapConditions(input: ConditionInput): readonly Condition[] {
   const lost = lostCondition(input);
   if (lost) return [lost];
-  return isComplete(input.answer)
-    ? [over('gap', input.ruleId, 'No further time range was lost; the ones told before remain unsearched.')]
-    : [];
+  const ledgers = [input.ledger.after, input.otherLedger];
+  if (!isComplete(input.answer) || ledgers.some(isGrowing)) return [];
+  const message = 'No further time range was lost; the ones told before remain unsearched';
+  return [over('gap', input.ruleId, `${message}${listOf(ledgers.flatMap(gapsOfAge))}.`)];
 }
 
-type LostInput = Pick<ConditionInput, 'gaps' | 'pausesAccepted' | 'ruleId' | 'isSweep'>;
+/** A gap may have grown since it was told. */
+function listOf(gaps: readonly LedgerEntry[]): string {
+  const list = gaps.slice(-MOST_LISTED).map(({ from, to }) => `${iso(from)} to ${iso(to)}`);
+  return list.length === 0 ? '' : `, of what the source no longer keeps: ${list.join('; ')}`;
+}
+
+type LostInput = Pick<ConditionInput, 'gaps' | 'ledger' | 'pausesAccepted' | 'ruleId' | 'isSweep'>;
 
 /**
- * What is not searched, nor will be; null: nothing that is told. A gap is news each time. What the schedule leaves out comes again and
+ * What is not searched, nor will be; null: nothing that is told. A gap is news each time (one that
+ * grows, each hour). What the schedule leaves out comes again and
  * again: it is told once for as long as it does.
  */
-export function lostCondition({ gaps, pausesAccepted, ruleId, isSweep }: LostInput): Condition | null {
-  const lost = gaps.filter(({ outcome }) => outcome === 'gap' || (outcome === 'unscheduled' && !pausesAccepted));
+export function lostCondition({ gaps, ledger, pausesAccepted, ruleId, isSweep }: LostInput): Condition | null {
+  const lost = gapsToTell(gaps, ledger).filter(
+    ({ outcome }) => outcome === 'gap' || (outcome === 'unscheduled' && !pausesAccepted),
+  );
   if (lost.length === 0) return null;
   const again = lost.some(({ outcome }) => outcome === 'gap');
-  const list = lost.slice(0, 10).map((gap) => `${iso(gap.from)} to ${iso(gap.to)} (${gap.reason})`);
-  const more = lost.length > 10 ? ` and ${lost.length - 10} more` : '';
+  const list = lost.slice(0, MOST_LISTED).map((gap) => `${iso(gap.from)} to ${iso(gap.to)} (${gap.reason})`);
+  const more = lost.length > MOST_LISTED ? ` and ${lost.length - MOST_LISTED} more` : '';
   const what = isSweep ? 'Not swept for rows that arrived late' : 'Not searched';
   return { ...firing('gap', ruleId, `${what}, and not tried again: ${list.join('; ')}${more}.`), again };
 }

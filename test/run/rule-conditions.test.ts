@@ -26,6 +26,8 @@ function told(over: Partial<ConditionInput>) {
     answer: answered(),
     before: null,
     gaps: [],
+    ledger: { before: [], after: [] },
+    otherLedger: [],
     pausesAccepted: false,
     isSweep: false,
     ofPart: false,

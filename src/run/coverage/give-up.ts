@@ -17,6 +17,8 @@ export interface GiveUpInput {
   readonly settings: WindowSettings;
 }
 
+const TOO_OLD = 'older than the';
+
 /** Pending windows whose rows are gone, or that are too many, become gaps; gaps that touch and have one reason are one. */
 export function giveUp(
   input: GiveUpInput,
@@ -37,7 +39,17 @@ export function giveUp(
 
 /** Gaps of one reason that touch or overlap are one entry, so that a ledger does not grow with every run of a long outage. */
 export function joinGaps(entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
-  return joinTouching(entries, (a, b) => a.outcome === 'gap' && b.outcome === 'gap' && a.reason === b.reason);
+  return joinTouching(entries, (a, b) => a.outcome === 'gap' && b.outcome === 'gap' && isOneReason(a, b));
+}
+
+/** What had failed before it grew too old is another text each time, and no other reason. */
+function isOneReason(a: LedgerEntry, b: LedgerEntry): boolean {
+  return a.reason === b.reason || (isOfAge(a) && isOfAge(b));
+}
+
+/** A gap of what the source no longer keeps. */
+export function isOfAge({ outcome, reason }: LedgerEntry): boolean {
+  return outcome === 'gap' && reason?.startsWith(TOO_OLD) === true;
 }
 
 interface Part {
@@ -82,7 +94,7 @@ export function withoutOld(
 }
 
 function tooOldReason({ retentionMs }: GiveUpInput): string {
-  return `older than the ${formatDuration(retentionMs)} of data that the source keeps`;
+  return `${TOO_OLD} ${formatDuration(retentionMs)} of data that the source keeps`;
 }
 
 function asGap(entry: LedgerEntry, reason: string): LedgerEntry {

@@ -38,12 +38,15 @@ function stateAfter({ state, edited, sweep }: GivenUp): Commit['rule'] {
 }
 
 async function newsOf(
-  { tenant, rule, gaps, sweep }: GivenUp,
+  { tenant, rule, state, edited, gaps, sweep }: GivenUp,
   { runId, startedAt: time }: RunRecord,
   deps: RunDeps,
 ): Promise<HushedNews> {
   const pausesAccepted = rule.schedule.pauses === 'accepted';
-  const lost = lostCondition({ gaps, pausesAccepted, ruleId: rule.id, isSweep: sweep !== undefined });
+  const ledger = sweep
+    ? { before: state.late?.ledger ?? [], after: sweep.coverage.ledger }
+    : { before: state.ledger, after: edited.coverage.ledger };
+  const lost = lostCondition({ gaps, ledger, pausesAccepted, ruleId: rule.id, isSweep: sweep !== undefined });
   const open = await deps.store.openHealth();
   const about = { tenant: tenant.name, rule, runId, source: tenant.source.api, time, open };
   const news = healthOf({ ...about, conditions: lost ? [lost] : [] });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { HuntwireError } from '../../../src/lib/errors.ts';
 import { daemon } from '../daemon-bench.ts';
 import { makeRule } from '../make-rule.ts';
-import { DAY, EVENT, HOUR, T0 } from '../story.ts';
+import { DAY, EVENT, HOUR, MINUTE, T0 } from '../story.ts';
 import { setUp } from '../turn-bench.ts';
 
 const down = () => new HuntwireError('SOURCE_NETWORK', 'refused', { retryable: true });
@@ -56,5 +56,45 @@ describe('windows that the source has forgotten', () => {
     const { ledger = [], late } = (await world.bench.deps.store.ruleState('default', 'rule')) ?? {};
     const outcomes = [...ledger, ...(late?.ledger ?? [])].map(({ outcome }) => outcome);
     expect(new Set(outcomes)).toEqual(new Set(['gap']));
+  });
+
+  it('piece by piece are one gap of one condition, told at once, then by the hour, and last as a whole', async () => {
+    let tries = 0;
+    let isDown = false;
+    const other = () => new HuntwireError('SOURCE_NETWORK', `refused ${++tries}`, { retryable: true });
+    const { bench, health } = setUp([], () => (isDown ? other() : null));
+    const schedule = { kind: 'every', everyMs: 10 * MINUTE, lookbackMs: null } as const;
+    const stream = makeRule({ schedule, lookbackMs: 10 * MINUTE }, { identity: EVENT });
+    await bench.turn(stream);
+    isDown = true;
+    await bench.clock.advance(6 * HOUR);
+    await bench.turn(stream);
+    await bench.clock.advance(30 * DAY - 6 * HOUR);
+    for (let minutes = 0; minutes < 150; minutes += 10) {
+      await bench.clock.advance(10 * MINUTE);
+      await bench.turn(stream, 'backlog');
+    }
+    const gaps = () => health().filter(({ health: about }) => about?.code === 'gap');
+    const ends = () =>
+      gaps().map(({ revision, status, description }) => {
+        const [, from = '', to = ''] = /(\S+Z) to (\S+Z)/.exec(description) ?? [];
+        return [revision, status, Date.parse(from) - T0, Date.parse(to) - T0];
+      });
+    const start = -2 * MINUTE;
+    expect(ends()).toEqual([
+      [0, 'firing', start, 10 * MINUTE],
+      [1, 'firing', start, HOUR],
+      [2, 'firing', start, 2 * HOUR],
+    ]);
+    const { ledger } = (await bench.deps.store.ruleState('default', stream.id)) ?? {};
+    expect(ledger?.filter(({ outcome }) => outcome === 'gap')).toHaveLength(1);
+    isDown = false;
+    await bench.turn(stream);
+    expect(ends()).toHaveLength(3);
+    await bench.clock.advance(10 * MINUTE);
+    for (let turns = 0; turns < 8; turns += 1) await bench.turn(stream, 'backlog');
+    expect(ends().at(3)).toEqual([3, 'firing', start, 160 * MINUTE]);
+    expect(ends().at(-1)).toEqual([4, 'resolved', start, 160 * MINUTE]);
+    expect(new Set(gaps().map(({ id }) => id)).size).toBe(1);
   });
 });

@@ -3,6 +3,7 @@ import type { LedgerEntry } from '../../../src/state/store.ts';
 import { HOUR, MINUTE, type RuleSpec, type Scenario, type SilenceSpec } from '../scenario.ts';
 import type { Week } from '../world/play.ts';
 import { type Finding, iso } from './finding.ts';
+import { mayBeToldLater, untoldGaps } from './gaps.ts';
 import { shortestInterval } from './grid.ts';
 import { isScarce } from './quota.ts';
 import type { Chapter, CommittedRun } from './runs.ts';
@@ -86,6 +87,7 @@ export function checkHealth(week: Week, chapters: readonly Chapter[]): readonly 
     ...falseAlarms(week, alerts),
     ...hasty(week),
     ...unalerted(chapters),
+    ...untoldGaps(week),
     ...openAtEnd(week, chapters),
     ...(week.records.some((record) => record.kind === 'put-back') ? [] : revisions(alerts)),
   ];
@@ -142,7 +144,10 @@ function unalerted(chapters: readonly Chapter[]): readonly Finding[] {
     if (chapter.kind !== 'run') return [];
     const { ruleId, rule, alerts, run } = chapter.commit;
     const lost = rule.ledger.filter((entry) => entry.outcome === 'gap');
-    const fresh = lost.flatMap((entry) => holesIn(entry.from, entry.to, before.get(ruleId) ?? []));
+    const known = before.get(ruleId) ?? [];
+    const fresh = lost
+      .flatMap((entry) => holesIn(entry.from, entry.to, known))
+      .filter((hole) => !mayBeToldLater(hole, known));
     before.set(ruleId, lost);
     const tells = (code: HealthCode): boolean =>
       alerts.some((alert) => alert.health?.code === code && alert.status === 'firing');
