@@ -31,7 +31,7 @@ export async function firingOfRun(from: FiringInput, deps: RunDeps): Promise<Fir
   const { tenant, rule } = from.input;
   const resolveAfterMs = resolveAfterOf(rule);
   const open = await deps.store.firingOf(tenant.name, rule.id);
-  if (resolveAfterMs === null) return forgotten(open, from);
+  if (resolveAfterMs === null) return forgotten(open, from, deps);
   const followed = followFiring({
     open,
     outcomes: from.decision.outcomes,
@@ -46,7 +46,7 @@ export async function firingOfRun(from: FiringInput, deps: RunDeps): Promise<Fir
   const updated = updates ? await updatesOfRun(current, updates, from, deps) : NO_UPDATES;
   const ends = await endsOf(followed.ended, from, deps);
   const fresh = from.alerts.filter(({ id }) => !updated.revised.has(id));
-  const own = await behindToldBefore(fresh, from.input.planned.logicalTime, deps);
+  const own = await behindToldBefore(fresh, from.input, deps);
   for (const record of [...updated.records, ...newRecords(own, from, deps)]) changed.set(record.alertId, record);
   const kept = [...changed.values()].map((record) => ({ alertId: record.alertId, record }));
   const over = followed.ended.map(({ alertId }) => ({ alertId, record: null }));
@@ -58,9 +58,14 @@ export async function firingOfRun(from: FiringInput, deps: RunDeps): Promise<Fir
   };
 }
 
-function forgotten(open: readonly FiringAlert[], { alerts, decision }: FiringInput): FiringNews {
+/** Where no end is told. */
+async function forgotten(
+  open: readonly FiringAlert[],
+  { input, alerts, decision }: FiringInput,
+  deps: RunDeps,
+): Promise<FiringNews> {
   const changes = open.map(({ alertId }) => ({ alertId, record: null }));
-  return { own: alerts, later: [], changes, quiet: decision.quiet };
+  return { own: await behindToldBefore(alerts, input, deps), later: [], changes, quiet: decision.quiet };
 }
 
 function withoutCounts(quiet: readonly QuietMemory[], counted: ReadonlySet<string>): readonly QuietMemory[] {

@@ -11,14 +11,15 @@ async function toldAndResolved() {
   await hour(rule, 'firing');
   await hour(rule, 'empty');
   const [firing, resolved] = detections() as [Alert, Alert];
-  return { firing, resolved, deps: bench.deps, logicalTime: bench.clock.now() + HOUR };
+  const input = { rule, planned: { logicalTime: bench.clock.now() + HOUR } } as Parameters<typeof behindToldBefore>[1];
+  return { firing, resolved, deps: bench.deps, input };
 }
 
 describe('an alert of an L that was told before, by a clock that was ahead', () => {
   it('is the next revision of what was told, firing again, under a message of its own', async () => {
-    const { firing, resolved, deps, logicalTime } = await toldAndResolved();
+    const { firing, resolved, deps, input } = await toldAndResolved();
     const other = { ...firing, id: 'f'.repeat(32) };
-    const [again, fresh] = await behindToldBefore([{ ...firing, rowCount: 9 }, other], logicalTime, deps);
+    const [again, fresh] = await behindToldBefore([{ ...firing, rowCount: 9 }, other], input, deps);
     expect(again).toMatchObject({
       id: firing.id,
       status: 'firing',
@@ -32,8 +33,8 @@ describe('an alert of an L that was told before, by a clock that was ahead', () 
   });
 
   it('is left as it is where nothing of it was told', async () => {
-    const { firing, deps, logicalTime } = await toldAndResolved();
+    const { firing, deps, input } = await toldAndResolved();
     const fresh = [{ ...firing, id: 'e'.repeat(32) }];
-    expect(await behindToldBefore(fresh, logicalTime, deps)).toBe(fresh);
+    expect(await behindToldBefore(fresh, input, deps)).toBe(fresh);
   });
 });
