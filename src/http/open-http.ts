@@ -6,6 +6,7 @@ import { SECOND_MS } from '../lib/duration.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { createHttpApp, type HttpDeps } from './http-app.ts';
+import { makeRoom } from './make-room.ts';
 import { createStandbyApp } from './standby-app.ts';
 
 const HEADERS_MS = 10 * SECOND_MS;
@@ -45,7 +46,7 @@ async function listenFor(
     overrideGlobalObjects: false,
     serverOptions: { maxHeaderSize: HEADER_BYTES, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS },
   }) as HttpServer;
-  server.maxConnections = MOST_CONNECTIONS;
+  makeRoom(server, MOST_CONNECTIONS);
   await listen(server, host.replace(/^\[|\]$/g, ''), port);
   log.info('listening for HTTP', { host, port: portOf(server) });
   return {

@@ -1,9 +1,10 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { request } from 'undici';
 import { type OpenHttp, openHttp } from '../../src/http/open-http.ts';
 import { silentLog } from '../../src/lib/log.ts';
+import { Secret } from '../../src/lib/secret.ts';
 import { describeOverIpv6 } from '../ipv6.ts';
 
 const DEPS = {
@@ -73,6 +74,46 @@ describe('listening for HTTP', () => {
     await closed;
   });
 });
+
+describe('more callers than are taken', () => {
+  const MANY = 120;
+  const TOKEN = 'soar-0123456789ab';
+
+  it('keep nobody out who asks, while they send slowly; what is being answered goes on', async () => {
+    const tokens = [{ name: 'soar', token: new Secret(TOKEN), scopes: ['read'] as const }];
+    const told = new EventEmitter();
+    const asked = once(told, 'asked');
+    const perform = async () => {
+      const answer = once(told, 'answer');
+      told.emit('asked');
+      await answer;
+      return { rules: [] };
+    };
+    const { port } = await listen({ tokens, perform } as never);
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+    const long = request(`http://127.0.0.1:${port}/v1/actions/list_rules`, { method: 'POST', headers, body: '{}' });
+    await asked;
+    const slow = await Promise.all(Array.from({ length: MANY }, () => half(port)));
+    const { statusCode, body } = await request(`http://127.0.0.1:${port}/livez`, { reset: true });
+    await body.dump();
+    expect(statusCode).toBe(200);
+    told.emit('answer');
+    expect((await long).statusCode).toBe(200);
+    await (await long).body.dump();
+    for (const socket of slow) socket.destroy();
+  });
+});
+
+const HALF = `POST /v1/actions/list_rules HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer soar-0123456789ab\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n`;
+
+/** A connection that has sent the head of a request and not all of its body. */
+async function half(port: number) {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.write(`${HALF}{`);
+  return socket;
+}
 
 describeOverIpv6('listening at an address of IPv6', () => {
   it.each(['::1', '[::1]'])('answers at %s under its name in brackets, and refuses names of others', async (host) => {
