@@ -67,6 +67,8 @@ function placeOf(name, field) {
   const ofFiles = name === 'ecs' && field.ecsOfFiles ? `${codes([field.ecsOfFiles])} of other rows` : '';
   if (place === null) return ofFiles || '–';
   if (place === 'header') return 'header';
+  const hash = /^(.*\.hashes)\.(sha256|sha1|md5)$/.exec(name === 'ocsf' ? place : '');
+  if (hash) return `${codes([`${hash[1]}[]`])} (${hash[2].replace('sha', 'SHA-').replace('md5', 'MD5')})`;
   const [key, label] = place.split(':');
   return label ? `\`${key}\` (${label})` : [codes([key]), ofFiles].filter(Boolean).join(', ');
 }
