@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 import type { Alert } from './alert.ts';
 import { cellText } from './cell.ts';
+import { idleMatcher } from './matcher-values.ts';
 
 /** One condition on an alert, as routes and silences write it: `severity=~"high|critical"`. */
 export interface Matcher {
@@ -44,7 +45,7 @@ export const MATCHER_NAMES: readonly string[] = [...Object.keys(FIELDS), 'entity
 
 /**
  * Reads `NAME=|!=|=~|!~"VALUE"`. A regex is RE2, anchored at both ends; in the value `\"`, `\\`, `\n` and `\t` are escapes, any other
- * backslash stands for itself.
+ * backslash stands for itself. One that could never tell two alerts apart is a problem, too.
  */
 export function parseMatcher(text: string): ParsedMatcher {
   const [, name, operator, quoted] = SHAPE.exec(text) ?? [];
@@ -55,16 +56,20 @@ export function parseMatcher(text: string): ParsedMatcher {
   if (value.length > LONGEST_VALUE) return problem(`A value has at most ${LONGEST_VALUE} characters.`);
   const isNegated = operator.startsWith('!');
   if (!operator.endsWith('~')) {
-    const matches = (one: string): boolean => one === value;
-    return { kind: 'matcher', matcher: { text, name, isNegated, matches } };
+    return usable({ text, name, isNegated, matches: (one) => one === value }, value);
   }
   return regexMatcher({ text, name, isNegated }, value);
+}
+
+function usable(matcher: Matcher, plain: string | null): ParsedMatcher {
+  const idle = idleMatcher(matcher.name, plain, matcher.matches);
+  return idle === null ? { kind: 'matcher', matcher } : problem(idle);
 }
 
 function regexMatcher(parts: Omit<Matcher, 'matches'>, value: string): ParsedMatcher {
   try {
     const regex = RE2JS.compile(value, RE2JS.DOTALL);
-    return { kind: 'matcher', matcher: { ...parts, matches: (one) => regex.matches(one) } };
+    return usable({ ...parts, matches: (one) => regex.matches(one) }, null);
   } catch (thrown) {
     return problem(`"${value}" is no regex (RE2): ${thrown instanceof Error ? thrown.message : String(thrown)}.`);
   }
