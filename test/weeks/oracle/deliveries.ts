@@ -60,7 +60,7 @@ export function checkDeliveries(week: Week): readonly Finding[] {
     }
     if (mail.accepted.length > 1 && !putBack) findings.push(...repeatFindings(mail, week.records));
   }
-  findings.push(...unaddressed(week), ...pestering(week));
+  findings.push(...unaddressed(week), ...pestering(week), ...(putBack ? [] : swallowed(week)));
   return [...findings, ...(putBack ? [] : orderFindings([...mails.values()], dead)), ...pendingFindings(week)];
 }
 
@@ -81,6 +81,25 @@ function unaddressed({ records, scenario }: Week): readonly Finding[] {
           }),
         ),
     );
+  });
+}
+
+/** A message goes out once: what a later alert under its id says that it did not say would be lost. */
+export function swallowed({ records }: Pick<Week, 'records'>): readonly Finding[] {
+  const said = new Map<string, Set<string>>();
+  return records.flatMap((record) => {
+    if (record.kind !== 'commit') return [];
+    return record.commit.alerts.flatMap((alert): readonly Finding[] => {
+      if (alert.kind !== 'detection') return [];
+      const id = messageId(alert);
+      const before = said.get(id);
+      const rows = alert.evidence.map((row) => JSON.stringify(row));
+      const isNews = before && (alert.overflow !== undefined || rows.some((row) => !before.has(row)));
+      said.set(id, new Set([...(before ?? []), ...rows]));
+      if (!isNews) return [];
+      const message = `${id} was committed once more, with what it had not said, and goes out once`;
+      return [{ kind: 'undelivered', subject: alert.rule.id, message }];
+    });
   });
 }
 
