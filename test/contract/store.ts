@@ -876,7 +876,11 @@ export function describeStore(name: string, make: () => StoreMaker): void {
           toldBefore: [START - 5, START + 500],
           heldTo: START + 700,
           heldNewest: null,
-          heldBefore: [{ from: START - 9, to: START + 2, newest: null }],
+          heldBefore: [
+            { from: START - 90, to: START - 50, newest: '7' },
+            { from: START - 9, to: START + 2, newest: null },
+            { from: START + 3, to: START + 8, newest: null },
+          ],
           lastReturned: START,
         };
         const past = { ...told, key: keyOf(2), toldTo: START - 1, toldBefore: [START + 3], heldTo: null };
@@ -892,11 +896,16 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         await store.commit(sampleCommit(store, { ...both, ruleId: 'rule-b', run: sampleRun('run-2') }));
         for (let times = 0; times < 2; times += 1) await store.cutMemory('contoso', 'rule-a', START);
         const keys = await store.findKeys('contoso', 'rule-a', [told.key, past.key]);
+        const [older] = told.heldBefore;
+        const heldBefore = [older, { from: START - 9, to: START, newest: null }];
         expect(keys.get(told.key)).toEqual({
-          ...{ ...told, toldTo: START, toldBefore: [START - 5] },
-          ...{ heldTo: START, heldBefore: [] },
+          ...told,
+          toldTo: START,
+          toldBefore: [START - 5],
+          heldTo: START,
+          heldBefore,
         });
-        expect(keys.get(past.key)).toEqual({ ...past, toldBefore: [] });
+        expect(keys.get(past.key)).toEqual({ ...past, toldBefore: [], heldBefore });
         const times = await store.findQuiet('contoso', 'rule-a', ['d', 'e']);
         expect(times.get('d')).toEqual({ ...quiet, openedAt: START - 370 * DAY_MS, openedBefore: [START - 7] });
         expect(times.get('e')).toEqual(earlier);

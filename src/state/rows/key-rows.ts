@@ -1,4 +1,4 @@
-import type { HeldSpan, KeyMemory, KeyState } from '../../alerts/memory.ts';
+import type { KeyMemory, KeyState } from '../../alerts/memory.ts';
 import { createBulk } from '../steps/bulk.ts';
 import type { Database } from '../steps/database.ts';
 import { compiledOnce } from '../steps/statement.ts';
@@ -6,7 +6,7 @@ import { all, change, type Items, type RowSteps } from '../steps/steps.ts';
 import { db } from '../steps/tables.ts';
 import type { Store } from '../store.ts';
 import { ruleRowId } from './rule-rows.ts';
-import { textOfTimes, timesOfText } from './text.ts';
+import { spansOfText, textOfSpans, textOfTimes, timesOfText } from './text.ts';
 
 type Of = { readonly rule: number };
 type Key = { readonly key: Buffer };
@@ -68,18 +68,6 @@ function toMemory(row: KeyRow): KeyMemory {
     lastReturned: row.last_returned,
   };
 }
-
-/** As JSON, three values for each. Mostly there are none. */
-function textOfSpans(spans: readonly HeldSpan[]): string | null {
-  return spans.length === 0 ? null : JSON.stringify(spans.map(({ from, to, newest }) => [from, to, newest]));
-}
-
-function spansOfText(text: string | null): readonly HeldSpan[] {
-  if (text === null) return NO_SPANS;
-  return (JSON.parse(text) as [number, number, string | null][]).map(([from, to, newest]) => ({ from, to, newest }));
-}
-
-const NO_SPANS: readonly HeldSpan[] = [];
 
 function* searchKeys(tenant: string, ruleId: string, keys: readonly string[]): RowSteps<Map<string, KeyMemory>> {
   const rule = yield* ruleRowId(tenant, ruleId);

@@ -1,3 +1,4 @@
+import type { HeldSpan } from '../../alerts/memory.ts';
 import { textInJson } from '../../lib/json/text-in-json.ts';
 
 /**
@@ -27,3 +28,15 @@ export function timesOfText(text: string | null): readonly number[] {
 }
 
 const NO_TIMES: readonly number[] = [];
+
+/** As JSON, three values for each. Mostly there are none. */
+export function textOfSpans(spans: readonly HeldSpan[]): string | null {
+  return spans.length === 0 ? null : JSON.stringify(spans.map(({ from, to, newest }) => [from, to, newest]));
+}
+
+export function spansOfText(text: string | null): readonly HeldSpan[] {
+  if (text === null) return NO_SPANS;
+  return (JSON.parse(text) as [number, number, string | null][]).map(([from, to, newest]) => ({ from, to, newest }));
+}
+
+const NO_SPANS: readonly HeldSpan[] = [];
