@@ -41,14 +41,14 @@ export function isoOfMs(epochMs: number): string {
 export interface EventTimes {
   /** When the row's event happened, by Timestamp or else TimeGenerated; null where the row does not say. */
   of(row: Row): string | null;
-  /** When the newest of the events happened: a row of a join has several. */
-  newestOf(row: Row): string | null;
+  /** When the newest of the events happened: a row of a join has several. `time`: what `of` tells of the row, where that is known. */
+  newestOf(row: Row, time?: string | null): string | null;
 }
 
-/** The times in a result of which the columns `others` hold no times of events. */
-export function eventTimesBeside(others: readonly string[]): EventTimes {
+/** The times in a result of which the columns `others` hold no times of events. `present`: all columns that it has, where they are known. */
+export function eventTimesBeside(others: readonly string[], present: readonly string[] | null = null): EventTimes {
   const columns = TIME_COLUMNS.filter((name) => !others.includes(name));
-  const joined = JOINED_TIME_COLUMNS.filter((name) => !others.includes(name));
+  const joined = JOINED_TIME_COLUMNS.filter((name) => !others.includes(name) && present?.includes(name) !== false);
   const of = (row: Row): string | null => {
     for (const column of columns) {
       const cell = cellOf(row, column);
@@ -56,8 +56,8 @@ export function eventTimesBeside(others: readonly string[]): EventTimes {
     }
     return null;
   };
-  const newestOf = (row: Row): string | null => {
-    let newest = of(row);
+  const newestOf = (row: Row, time: string | null = of(row)): string | null => {
+    let newest = time;
     for (const column of joined) {
       const cell = cellOf(row, column);
       if (typeof cell === 'string' && cell !== '') newest = laterOf(newest, isoTime(cell));

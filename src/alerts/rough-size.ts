@@ -14,12 +14,18 @@ export function roughSize(value: unknown, depth = 0): number {
   if (typeof value !== 'object' || value === null || depth > DEEPEST) return SCALAR_SIZE;
   let size = BRACKETS;
   if (Array.isArray(value)) for (const item of value) size += roughSize(item, depth + 1);
-  else for (const key of Object.keys(value)) size += key.length + roughSize(memberOf(value, key), depth + 1);
+  else size += sizeOfMembers(value as Readonly<Record<string, unknown>>, depth + 1);
   return size;
 }
 
-function memberOf(value: object, key: string): unknown {
-  return (value as Readonly<Record<string, unknown>>)[key];
+/** Most members are texts. */
+function sizeOfMembers(bag: Readonly<Record<string, unknown>>, depth: number): number {
+  let size = 0;
+  for (const key of Object.keys(bag)) {
+    const member = bag[key];
+    size += key.length + (typeof member === 'string' ? member.length + 2 : roughSize(member, depth));
+  }
+  return size;
 }
 
 /** Whether a value's JSON has at most so many bytes for sure, so that it need not be measured. Its cells nest at most MAX_DEPTH levels. */

@@ -81,7 +81,7 @@ export function gatherRow(gathering: Gathering, { row, key, severity }: Gathered
   const time = limits.times.of(row);
   gathering.rowCount += 1;
   gathering.severity = gathering.severity === null ? severity : highestSeverity(gathering.severity, severity);
-  const newest = limits.times.newestOf(row);
+  const newest = limits.times.newestOf(row, time);
   gathering.newest = laterOf(gathering.newest, newest);
   gathering.rowKeys?.set(key, laterOf(gathering.rowKeys.get(key) ?? null, newest));
   noteTime(gathering, time);

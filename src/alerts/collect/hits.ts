@@ -79,7 +79,8 @@ function startCollection(rule: RunnableRule, options: HitCollectorOptions): Coll
   const { dedupColumns } = rule.alert;
   const { groupBy } = rule.threshold;
   const { identity } = rule.prepared;
-  const times = eventTimesBeside(identity.otherTimes ?? []);
+  const present = columns.length > 0 ? columns.map(({ name }) => name) : null;
+  const times = eventTimesBeside(identity.otherTimes ?? [], present);
   return {
     rule,
     columns,
