@@ -44,15 +44,24 @@ async function renderOne(world: World, name: string, options: RenderOptions): Pr
   return EXIT.ok;
 }
 
+/** Stands for the ticket that the first message of an alert from a file would have made. */
+const SOME_TICKET = '(ticket)';
+
 /** `receipt`: of the target, where the state has one: a later message goes to the ticket that is there. */
 type Chosen = Pick<Delivery, 'alert' | 'receipt'>;
 
 async function chosenAlert(world: World, name: string, config: Config, options: RenderOptions): Promise<Chosen> {
   const { alert, id } = options;
   if (alert !== undefined && id !== undefined) throw new HuntwireError('USAGE', 'Give either --alert or --id.');
-  if (alert !== undefined) return { alert: await alertInFile(world, alert), receipt: null };
+  if (alert !== undefined) return asIfTold(await alertInFile(world, alert));
   if (id !== undefined) return storedAlert(world, name, config, id);
   return { alert: testAlert(config, name, world.clock.now()), receipt: null };
+}
+
+/** An update or a resolve goes to the ticket that is there: looking for one, and finding none, would show nothing of what it says. */
+function asIfTold(alert: Delivery['alert']): Chosen {
+  const isFirst = alert.revision === 0 && alert.status === 'firing';
+  return { alert, receipt: isFirst ? null : SOME_TICKET };
 }
 
 async function storedAlert(world: World, name: string, { state }: Config, id: string): Promise<Chosen> {

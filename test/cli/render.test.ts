@@ -104,6 +104,19 @@ describe('huntwire render', () => {
     expect(bodies[1]).toContain(`TEST: Huntwire reaches the target ${target}`);
   });
 
+  it.each([
+    ['tickets', '/rest/api/2/issue/(ticket)/comment'],
+    ['records', '/api/now/table/incident/(ticket)'],
+    ['cases', '/api/v1/alert/(ticket)'],
+    ['incidents', '/entry'],
+  ])('shows what an update from a file says to the ticket that %s would have', async (target, path) => {
+    const update = sampleAlert({ dedupKey: 'd'.repeat(32), revision: 1, title: 'it has grown' });
+    writeFileSync(join(folder, 'update.json'), JSON.stringify(update));
+    const shown = JSON.parse((await call(target, '--alert', 'update.json', '--format', 'json')).out);
+    const said = [shown.requests ?? shown].flat().find(({ body }: { body: string }) => body.includes('it has grown'));
+    expect(said.url).toContain(path);
+  });
+
   it('shows a later message as one: under its own id, and to the ticket that is there', async () => {
     const webhook = JSON.parse((await call('soar', '--id', 'ab2', '--format', 'json')).out);
     expect(webhook.headers['webhook-id']).toBe('ab2-1');
