@@ -106,11 +106,20 @@ function strange(context: Context, address: string, { wrongTokens, log }: Routes
 }
 
 async function inputOfBody(context: Context): Promise<unknown> {
-  const text = await context.req.text();
+  const text = await wholeBody(context);
   const type = (context.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
   if (text !== '' && type !== 'application/json')
     throw new HuntwireError('USAGE', 'The body must be JSON, and say so: Content-Type: application/json.');
   return parseInput(text);
+}
+
+/** Who hangs up in the middle of it is nothing for the log: strangers could fill it. */
+async function wholeBody(context: Context): Promise<string> {
+  try {
+    return await context.req.text();
+  } catch (cause) {
+    throw new HuntwireError('USAGE', 'The body broke off.', { cause });
+  }
 }
 
 async function answer(

@@ -166,6 +166,17 @@ describe('an action that fails', () => {
 });
 
 describe('whatever is sent', () => {
+  it('may break off in the middle, and is nothing for the log', async () => {
+    const { call, told, asked } = openDoor();
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error('aborted')) });
+    const { status, body: answer } = await call('/v1/actions/list_rules', {
+      method: 'POST',
+      body,
+      duplex: 'half',
+    } as never);
+    expect([status, answer.error.code, told, asked]).toEqual([400, 'USAGE', [], []]);
+  });
+
   it('is answered in the form of our failures, and never by a crash', async () => {
     const { call } = openDoor(() => Promise.reject(new HuntwireError('USAGE', 'wrong')));
     const anything = fc.record({

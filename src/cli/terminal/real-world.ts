@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { systemClock } from '../../lib/clock.ts';
@@ -5,8 +6,12 @@ import { guarded, withoutCommands } from './guard.ts';
 import { openScreen } from './screen.ts';
 import type { Terminal, World } from './world.ts';
 
-/** The world of a real process. A second Ctrl-C ends it at once. */
+/**
+ * The world of a real process. A second Ctrl-C ends it at once. Node warns of more than ten listeners, in plain text amid the log: whatever
+ * goes on for a tenant or target waits for the end of the process, so that so many are no leak.
+ */
 export function createWorld(host: NodeJS.Process): World {
+  setMaxListeners(0);
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     host.on(name, () => {
