@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { createReadyTurns, type FullLane, type TurnKind, type WaitingTurn } from '../../../src/run/desk/ready-turns.ts';
-import type { Lane } from '../../../src/sources/quota/lanes.ts';
+import { LANES, type Lane, laneShare } from '../../../src/sources/quota/lanes.ts';
 
 const HOUR = 3_600_000;
+const MINUTE = 60_000;
 
 function turn(item: string, lane: Lane, dueAt: number, kind: TurnKind = 'due', riseMs = HOUR): WaitingTurn<string> {
   return { item, kind, lane, dueAt, riseMs };
@@ -103,5 +104,28 @@ describe('ready turns', () => {
 
   it('go as they come where nobody else waits', () => {
     expect(take([turn('a', 'low', 0), turn('b', 'low', 1)], 9 * HOUR, 9)).toEqual(['a', 'b']);
+  });
+
+  it('for a day, because a rule catches up and has risen to the best lane, leave what is due the room that it waits for', () => {
+    const ready = createReadyTurns<string>();
+    const limit = 20;
+    const calls: number[] = [];
+    const waits: number[] = [];
+    ready.add(turn('behind', 'backlog', -24 * HOUR, 'backlog'));
+    for (let now = 0; now < 24 * HOUR; now += MINUTE) {
+      if (now % (40 * MINUTE) === 0) ready.add(turn('low', 'low', now, 'due', 2 * HOUR));
+      const used = calls.filter((at) => at > now - HOUR).length;
+      const lane = LANES.find((one) => used >= laneShare(one) * limit);
+      const next = ready.peek(now, () => false, lane ? full(lane) : null);
+      if (!next) continue;
+      ready.remove(next.turn);
+      ready.spend(next);
+      calls.push(now);
+      if (next.turn.item === 'low') waits.push(now - next.turn.dueAt);
+      else ready.add(next.turn);
+    }
+    expect(waits.length).toBeGreaterThanOrEqual(35);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(40 * MINUTE);
+    expect(calls.length).toBeGreaterThan(16 * 24);
   });
 });
