@@ -60,7 +60,7 @@ export function addActionRoutes(app: Hono, deps: ActionRouteDeps): void {
     const caller = admit(context, action ?? null, routes);
     if ('status' in caller) return failWith(context, caller);
     if (!action) return failWith(context, { status: 404, code: 'NOT_FOUND', message: 'There is no such action.' });
-    const refused = await limit(context, async () => undefined);
+    const refused = await limit(context, async () => undefined).catch(() => failWith(context, BROKEN_OFF));
     return refused ?? answer(context, action, () => inputOfBody(context), caller, routes);
   });
   for (const [path, slug] of [
@@ -92,6 +92,7 @@ function admit(context: Context, action: Action | null, routes: Routes): Pick<Ca
 }
 
 const TOO_MANY = { status: 429, code: 'TOO_MANY_REQUESTS', message: 'Too many requests; wait.' } as const;
+const BROKEN_OFF = { status: 400, code: 'USAGE', message: 'The body broke off.' } as const;
 const NO_TOKEN = {
   status: 401,
   code: 'UNAUTHORIZED',
@@ -115,11 +116,9 @@ async function inputOfBody(context: Context): Promise<unknown> {
 
 /** Who hangs up in the middle of it is nothing for the log: strangers could fill it. */
 async function wholeBody(context: Context): Promise<string> {
-  try {
-    return await context.req.text();
-  } catch (cause) {
-    throw new HuntwireError('USAGE', 'The body broke off.', { cause });
-  }
+  return context.req.text().catch((cause: unknown) => {
+    throw new HuntwireError(BROKEN_OFF.code, BROKEN_OFF.message, { cause });
+  });
 }
 
 async function answer(
