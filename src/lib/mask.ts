@@ -9,6 +9,8 @@ const SHORTEST = 4;
 /** What a cut may leave of a form: `%C3%2`, `\u00`, `&#4`; nothing, too. */
 const HALF_A_FORM = /^(?:(?:%[0-9a-f]*)+|\\+(?:u[0-9a-f]*)?|&[#;\w]*)?$/i;
 const LONGEST_FORM = 40;
+/** A longer secret, such as a token or a key that somebody else chose, is hidden piece by piece: expressions have a largest size. */
+const LONGEST_PIECE = 2048;
 
 const ALONE_BEFORE = '(?:(?<![\\p{L}\\p{N}])|(?<=%[0-9A-Fa-f]{2}|\\\\[bfnrt]|\\\\u[0-9A-Fa-f]{4}))';
 const ALONE_BEHIND = '(?![\\p{L}\\p{N}])';
@@ -24,12 +26,21 @@ interface Hidden {
  * repeat what they were sent.
  */
 export function createMask(secrets: readonly string[]): Mask {
-  const longestFirst = [...new Set(secrets)].filter(Boolean).sort((one, other) => other.length - one.length);
+  const longestFirst = [...new Set(secrets.flatMap(piecesOf))]
+    .filter(Boolean)
+    .sort((one, other) => other.length - one.length);
   const hidden = longestFirst.map(hiddenOf);
   return (text, isCut = false) => {
     const masked = hidden.reduce((left, { all }) => left.replace(all, HIDDEN), text);
     return isCut ? hidden.reduce(withoutBeginning, masked) : masked;
   };
+}
+
+/** About equal: what a text holds by chance is no piece. */
+function piecesOf(secret: string): readonly string[] {
+  const count = Math.max(1, Math.ceil(secret.length / LONGEST_PIECE));
+  const size = Math.ceil(secret.length / count);
+  return Array.from({ length: count }, (_, at) => secret.slice(at * size, (at + 1) * size));
 }
 
 function hiddenOf(secret: string): Hidden {

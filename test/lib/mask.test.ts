@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createMask } from '../../src/lib/mask.ts';
@@ -36,6 +37,13 @@ const secret = fc
     }),
   )
   .filter((text) => !/[*]/.test(text) && text.trim() !== '');
+
+/** Text without repetitions, the same each time. */
+function randomText(length: number): string {
+  const count = Math.ceil(length / 64);
+  const digests = Array.from({ length: count }, (_, at) => createHash('sha256').update(String(at)).digest('hex'));
+  return digests.join('').slice(0, length);
+}
 
 describe('masking', () => {
   it('hides every occurrence, also one that was cut off', () => {
@@ -80,6 +88,13 @@ describe('masking', () => {
     const mask = createMask(['ab1', 'z']);
     expect(mask('ab1 cab1 ab12 "ab1" a=ab1&b')).toBe('*** cab1 ab12 "***" a=***&b');
     expect(mask('a%3Dab1 \\nab1 zebra z.')).toBe('a%3D*** \\n*** zebra ***.');
+  });
+
+  it('hides a secret of any length, such as a token that somebody else made', () => {
+    for (const secret of [randomText(2048), randomText(5000), 'a'.repeat(60_000)]) {
+      expect(createMask([secret])(`a ${secret} b`)).toMatch(/^a (\*\*\*)+ b$/);
+      expect(createMask([secret])(`a ${secret.slice(0, -5)}`, true)).toMatch(/^a (\*\*\*)+$/);
+    }
   });
 
   it('hides the longer of two secrets as a whole', () => {
