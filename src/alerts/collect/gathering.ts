@@ -42,7 +42,7 @@ export interface Gathering {
   readonly measurement: Measurement;
   /** Row keys seen, each with its newest event, for groups and runs; a row hit has the one. */
   readonly rowKeys: Map<string, string | null> | null;
-  readonly rows: Row[];
+  rows: Row[];
   size: number;
   rowsCut: boolean;
   rowCount: number;
@@ -113,7 +113,9 @@ function keepRow(gathering: Gathering, row: Row, budget: RowBudget, inFront: boo
     gathering.rowsCut = true;
     return;
   }
-  if (inFront) gathering.rows.unshift(row);
+  // Most hits have one row: a list that grows takes room for seventeen.
+  if (gathering.rows.length === 0) gathering.rows = [row];
+  else if (inFront) gathering.rows.unshift(row);
   else gathering.rows.push(row);
   gathering.size += size;
   budget.left -= size;
