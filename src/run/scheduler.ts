@@ -11,7 +11,7 @@ import type { AskedTenant } from './desk/errands.ts';
 import { finishRunning } from './desk/finish-running.ts';
 import { createGate } from './desk/gate.ts';
 import { tellOutlook } from './desk/outlook.ts';
-import { planAnew, planStart, pushDue } from './desk/plan-turns.ts';
+import { planAnew, planStart, pushAnew } from './desk/plan-turns.ts';
 import { type FullLane, laneOf, type NextTurn, type WaitingTurn } from './desk/ready-turns.ts';
 import { tellOthers } from './desk/tell-others.ts';
 import { endErrands, takeErrands, workErrand } from './desk/work-errand.ts';
@@ -140,7 +140,7 @@ function takeDue(desk: Desk): void {
   const now = desk.deps.clock.monotonic();
   const serviceNow = knownTime(desk.tenant.serviceClock);
   for (let turn = desk.heap.pop(now); turn; turn = desk.heap.pop(now)) {
-    if ((turn.scheduledAt ?? serviceNow) > serviceNow) pushDue(desk, turn);
+    if ((turn.scheduledAt ?? serviceNow) > serviceNow) pushAnew(desk, turn);
     else desk.ready.add(waitingTurn(desk, turn, now));
   }
 }

@@ -7,7 +7,7 @@ import { takeTurn } from '../../src/run/turn.ts';
 import { clockBench } from './clock/clock-bench.ts';
 import { daemon } from './daemon-bench.ts';
 import { makeRule } from './make-rule.ts';
-import { HOUR, MINUTE, T0 } from './story.ts';
+import { COLUMNS, DAY, HOUR, MINUTE, T0 } from './story.ts';
 import { setUp } from './turn-bench.ts';
 
 const full = () => new HuntwireError('STATE_FULL', 'the disk is full', { retryable: true });
@@ -92,6 +92,35 @@ describe('the clock, while the meter cannot be asked', () => {
     stop.abort();
     await clock.advance(0);
     await done;
+  });
+});
+
+describe('a run that was given up, because the clock was set back by a day while it went on', () => {
+  it('goes on with the next time of its rule, and not when that day has passed', async () => {
+    let answer = (): void => undefined;
+    const waits = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { bench, clock, calls, logged, end } = await daemon({
+      rules: [makeRule()],
+      query: async (_, sink) => {
+        if (calls.length === 2) await waits;
+        sink.schema(COLUMNS);
+        return { rows: 0, truncated: false, bytes: 0, elapsedMs: 1, serviceTime: null };
+      },
+    });
+    const { serviceClock } = bench.tenant;
+    await clock.advance(MINUTE);
+    serviceClock.set(clock.now() + DAY);
+    await clock.advance(MINUTE);
+    serviceClock.set(clock.now());
+    await clock.advance(MINUTE);
+    answer();
+    await clock.advance(2 * HOUR);
+    expect(logged).toEqual(['run left nothing behind | rule | SOURCE_CLOCK']);
+    const due = bench.commits.filter(({ run }) => run.lane === 'due').map(({ run }) => run.logicalTime);
+    expect(due.map((time) => (time - (due[0] ?? 0)) / HOUR)).toEqual([0, 1, 2]);
+    await end();
   });
 });
 

@@ -75,11 +75,18 @@ export function planAnew(desk: Desk, sleptMs: number): void {
   const now = desk.deps.clock.monotonic();
   desk.ready.replace(atItsTime(desk));
   for (const { at, item } of desk.heap.drain()) {
-    if (item.kind === 'due') pushDue(desk, atItsTime(desk)(item));
-    else if (item.kind === 'sweep') pushDue(desk, { ...item, scheduledAt: sooner(desk, item) });
+    if (item.kind === 'due' || item.kind === 'sweep') pushAnew(desk, item);
     else desk.heap.push(Math.max(now, at - sleptMs), item);
   }
   for (const [ruleId, until] of desk.rests) desk.rests.set(ruleId, until - sleptMs);
+}
+
+/**
+ * Puts a turn where its time is by the clock as it is now: that of one whose run was given up, because the clock was set back meanwhile,
+ * may lie days ahead.
+ */
+export function pushAnew(desk: Desk, turn: Turn): void {
+  pushDue(desk, turn.kind === 'sweep' ? { ...turn, scheduledAt: sooner(desk, turn) } : atItsTime(desk)(turn));
 }
 
 /** A time that a clock which was ahead has planned is not waited for. */

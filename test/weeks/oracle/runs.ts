@@ -64,7 +64,7 @@ export function chaptersOf(records: readonly JournalRecord[]): readonly Chapter[
         spec,
         commit: record.commit,
         asked,
-        answers: answersOf(asked),
+        answers: answersOf(asked, record.commit.run.logicalTime),
       });
     }
   }
@@ -84,19 +84,16 @@ function specOf(sets: RuleSets, ruleId: string, began: number): RuleSpec | undef
   return rules.find((one) => one.id === ruleId);
 }
 
-/** A turn that was given up after its answer, as where the clock proved wrong, has no commit: its windows are asked for again by the next. */
-export function answersOf(asked: readonly AskedRecord[]): readonly AskedRecord[] {
-  return asked.filter((one, index) => {
+/**
+ * No run asks for what lies behind its L: a turn that did was given up behind its answer, because the clock had been ahead, and has no
+ * commit. The rule's next run is another.
+ */
+export function answersOf(asked: readonly AskedRecord[], logicalTime: number): readonly AskedRecord[] {
+  const own = asked.filter(({ window }) => window === null || window.to <= logicalTime);
+  return own.filter((one, index) => {
     if (one.about !== 'rule' || one.outcome !== 'answered') return false;
-    const rest = asked.slice(index + 1);
-    if (rest.some((later) => isSameAgain(later, one))) return false;
-    return !one.truncated || !rest.some((later) => isWithin(later, one));
+    return !one.truncated || !own.slice(index + 1).some((later) => isWithin(later, one));
   });
-}
-
-function isSameAgain(later: AskedRecord, { window }: AskedRecord): boolean {
-  if (later.about !== 'rule' || later.outcome !== 'answered' || !window) return false;
-  return later.window?.from === window.from && later.window.to === window.to;
 }
 
 function isWithin(inner: AskedRecord, outer: AskedRecord): boolean {
