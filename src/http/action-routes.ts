@@ -42,9 +42,8 @@ const LONGEST_MS = 10 * MINUTE_MS;
 const MOST_RUNNING = 4;
 
 /** `POST /v1/actions/{slug}`, `GET /v1/alerts`, `GET /v1/rules`: for bearers of a token with the scope of the action, on loopback, too. */
-export function addActionRoutes(app: Hono, deps: ActionRouteDeps): void {
+export function addActionRoutes(app: Hono, deps: ActionRouteDeps, wrongTokens: RateLimit): void {
   const requests = createRateLimit({ burst: 60, perMinute: 300 }, deps.clock);
-  const wrongTokens = createRateLimit({ burst: 20, perMinute: 20 }, deps.clock);
   const routes: Routes = {
     ...{ ...deps, requests, wrongTokens, running: 0 },
     // A reload may bring others.

@@ -5,13 +5,15 @@ import { MINUTE_MS } from '../lib/duration.ts';
 import { toHuntwireError } from '../lib/errors.ts';
 import { isLoopback } from '../lib/loopback.ts';
 import { type ActionRouteDeps, addActionRoutes } from './action-routes.ts';
+import { callerAddress } from './caller-address.ts';
 import { createConsoleApp } from './console/console-app.ts';
 import type { ConsoleDeps } from './console/console-deps.ts';
 import { type Described, openApi } from './description/open-api.ts';
 import { swagger } from './description/swagger.ts';
 import { failWith, type HttpFailure } from './http-failure.ts';
 import type { Pulse } from './pulse.ts';
-import { type TokenScope, tokenOf } from './tokens.ts';
+import { createRateLimit, type RateLimit } from './rate-limit.ts';
+import { tokenOf } from './tokens.ts';
 
 /** Each part looks at its clocks once a minute; one that has not for so long hangs. */
 const LONGEST_SILENCE_MS = 5 * MINUTE_MS;
@@ -45,10 +47,12 @@ export function createHttpApp(deps: HttpDeps): Hono {
     context.header('X-Content-Type-Options', 'nosniff');
     return undefined;
   });
-  addActionRoutes(app, deps);
-  app.get('/livez', (context) => liveness(context, deps));
-  app.get('/readyz', (context) => readiness(context, deps));
-  app.get('/metrics', (context) => metrics(context, deps));
+  const wrongTokens = createRateLimit({ burst: 20, perMinute: 20 }, deps.clock);
+  const mayRead: MayRead = (context) => isLoopback(deps.host) || isReader(context, deps, wrongTokens);
+  addActionRoutes(app, deps, wrongTokens);
+  app.get('/livez', (context) => liveness(context, deps, mayRead));
+  app.get('/readyz', (context) => readiness(context, deps, mayRead));
+  app.get('/metrics', (context) => metrics(context, deps, mayRead));
   const described = { ...deps.described, base: deps.basePath };
   app.get('/openapi.json', (context) => context.json(openApi(described)));
   app.get('/swagger.json', (context) => context.json(swagger(described)));
@@ -102,23 +106,31 @@ function hostOf(context: Context): string {
   return (context.req.header('host') ?? '').replace(/:\d+$/, '');
 }
 
-function mayRead(context: Context, { host, tokens }: HttpDeps, scope: TokenScope = 'read'): boolean {
-  return isLoopback(host) || tokenOf(context.req.header('authorization'), tokens)?.scopes.includes(scope) === true;
+type MayRead = (context: Context) => boolean;
+
+/** A wrong token counts wherever it is tried: no path tells strangers without end whether they guessed one. */
+function isReader(context: Context, { tokens }: HttpDeps, wrongTokens: RateLimit): boolean {
+  const given = context.req.header('authorization');
+  const address = callerAddress(context);
+  if (!given || wrongTokens.isFull(address)) return false;
+  const token = tokenOf(given, tokens);
+  if (!token) wrongTokens.take(address);
+  return token?.scopes.includes('read') === true;
 }
 
-function liveness(context: Context, deps: HttpDeps): Response {
+function liveness(context: Context, deps: HttpDeps, mayRead: MayRead): Response {
   const silent = deps.pulse.silent(LONGEST_SILENCE_MS);
   const alive = silent.length === 0;
-  return context.json({ alive, ...(mayRead(context, deps) && { silent }) }, alive ? 200 : 503);
+  return context.json({ alive, ...(mayRead(context) && { silent }) }, alive ? 200 : 503);
 }
 
-async function readiness(context: Context, deps: HttpDeps): Promise<Response> {
+async function readiness(context: Context, deps: HttpDeps, mayRead: MayRead): Promise<Response> {
   const reasons = whyNotReady(await deps.health());
   const ready = reasons.length === 0;
-  return context.json({ ready, ...(mayRead(context, deps) && { reasons }) }, ready ? 200 : 503);
+  return context.json({ ready, ...(mayRead(context) && { reasons }) }, ready ? 200 : 503);
 }
 
-async function metrics(context: Context, deps: HttpDeps): Promise<Response> {
-  if (!mayRead(context, deps)) return failWith(context, UNREADABLE);
+async function metrics(context: Context, deps: HttpDeps, mayRead: MayRead): Promise<Response> {
+  if (!mayRead(context)) return failWith(context, UNREADABLE);
   return context.body(await deps.metrics.text(), 200, { 'Content-Type': deps.metrics.contentType });
 }

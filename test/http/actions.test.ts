@@ -38,7 +38,8 @@ function openDoor(outcome: (action: Action, input: unknown, by: string) => unkno
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...init.headers };
     const answer = await app.request(path, { ...rest, headers: headers as Record<string, string> });
     const text = await answer.text();
-    return { status: answer.status, headers: answer.headers, text, body: JSON.parse(text === '' ? 'null' : text) };
+    const isJson = answer.headers.get('content-type')?.includes('json') === true;
+    return { status: answer.status, headers: answer.headers, text, body: isJson ? JSON.parse(text) : null };
   };
   const post = (slug: string, body: string, init: RequestInit & { readonly token?: string } = {}) =>
     call(`/v1/actions/${slug}`, { method: 'POST', body, ...init });
@@ -137,6 +138,20 @@ describe('who asks wrongly', () => {
     expect((await call('/v1/rules')).status).toBe(200);
   });
 });
+
+describe('a wrong token that is tried elsewhere', () => {
+  it.each(['/metrics', '/livez', '/readyz'])('counts at %s, too, as does asking without one nowhere', async (path) => {
+    const { call } = openDoor();
+    const status = async (at: string, authorization: string) => (await call(at, { headers: { authorization } })).status;
+    for (let count = 0; count < 30; count += 1) await status('/livez', '');
+    expect(await status('/v1/rules', RIGHT)).toBe(200);
+    for (let count = 0; count < 20; count += 1) await status(path, `Bearer guess-${count}-0123456789ab`);
+    expect([await status('/metrics', RIGHT), await status('/v1/rules', RIGHT)]).toEqual([401, 429]);
+    expect(await status('/livez', RIGHT)).toBe(200);
+  });
+});
+
+const RIGHT = 'Bearer soar-0123456789ab';
 
 describe('an action that fails', () => {
   it.each([
