@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, statfsSync } from 'node:fs';
 import fc from 'fast-check';
 import { ModuleMocker } from 'jest-mock';
-import { followNoPromises } from './follow-no-promises.mjs';
+import { endFollowing, followNoPromises } from './follow-no-promises.mjs';
 import { mappedStack, mapStacks } from './map-stack.cjs';
 import { askNoResolver } from './no-resolver.mjs';
 import { optimizeLater } from './optimize-later.mjs';
@@ -74,6 +74,7 @@ export default class Environment {
 
   async teardown() {
     this.putBack();
+    endFollowing();
     const file = process.env.HUNTWIRE_TEST_TIMES;
     if (!file) return;
     const { user, system } = process.cpuUsage(this.begun.processor);
