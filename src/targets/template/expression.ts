@@ -29,8 +29,16 @@ export function compileExpression(text: string, where: string): JsonataExpressio
       },
     };
   } catch (thrown) {
-    throw new HuntwireError('CONFIG_INVALID', `${where}: "${text.trim()}" is no JSONata: ${messageOf(thrown)}`);
+    const message = `${where}: "${text.trim()}" is no JSONata: ${messageOf(thrown)}`;
+    throw new HuntwireError('CONFIG_INVALID', isCutShort(text) ? `${message}. ${BRACES}` : message);
   }
+}
+
+const BRACES = 'Two closing braces end a place: within one, write them apart, as in {"a": {"b": title} }.';
+
+/** Whether a place ended at the braces of an object in it. */
+function isCutShort(text: string): boolean {
+  return text.split('{').length > text.split('}').length;
 }
 
 /** Regexes are made when they are reached; here, so that a wrong one is told at the start. */

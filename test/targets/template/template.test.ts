@@ -47,6 +47,12 @@ describe('a tree with places', () => {
     expect(await render(ALERT)).toBe('<||[1,2]|3>');
   });
 
+  it('says what is wrong where the braces of an object end a place', async () => {
+    expect(() => compileTree('{{ {"a": {"b": title}} }}', 'here')).toThrow('Two closing braces end a place');
+    expect(await tree('{{ {"a": {"b": rowCount} } }}')).toEqual({ a: { b: 3 } });
+    expect(() => compileTree('{{ $foo( }}', 'here')).toThrow(/is no JSONata: (?!.*braces)/);
+  });
+
   it('encodes what stands in a path', async () => {
     const { render } = compileText('/alerts/{{ title }}/x', 'here');
     expect(await render({ title: '../a b/?#\ud800' }, pathText)).toBe('/alerts/..%2Fa%20b%2F%3F%23%EF%BF%BD/x');
