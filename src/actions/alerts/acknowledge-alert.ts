@@ -1,3 +1,4 @@
+import { wellFormed } from '../../lib/text.ts';
 import type { StoredAcknowledgement } from '../../state/detour-store.ts';
 import { defineAction } from '../action.ts';
 import { A_TEXT, gives, oneOf, takes, word } from '../schema.ts';
@@ -36,7 +37,11 @@ export const acknowledgeAlert = defineAction<Taken>({
   run: async ({ id, disposition, by }, deps) =>
     deps.writing(async (store) => {
       const alert = await oneAlert(store, id);
-      const given = { by: by ?? deps.by, at: Math.round(deps.clock.now()), ...(disposition && { disposition }) };
+      const given = {
+        by: wellFormed(by ?? deps.by),
+        at: Math.round(deps.clock.now()),
+        ...(disposition && { disposition }),
+      };
       const stored = (await store.acknowledge(alert.id, given, { who: deps.by, at: given.at })) ?? given;
       return { id: alert.id, acknowledged: { ...stored, at: new Date(stored.at).toISOString() } };
     }),

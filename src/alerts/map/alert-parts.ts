@@ -24,7 +24,17 @@ export function descriptionOf(text: string): string {
 
 export function ruleOf(rule: Rule): Alert['rule'] {
   const { id, name, version, hash, references, runbook, falsePositives, tags, origin } = rule;
-  return { id, name, version, hash, references, runbook, falsePositives, tags, ...(origin && { origin }) };
+  return wholeTexts({ id, name, version, hash, references, runbook, falsePositives, tags, ...(origin && { origin }) });
+}
+
+/** Half of a surrogate pair, which is the only character that JSON writes so. */
+const HALF_IN_JSON = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
+
+/** A file may hold half characters as escapes (`"\ud800"`): they have no form in UTF-8, and receivers refuse them. */
+function wholeTexts<Part extends object>(part: Part): Part {
+  const text = JSON.stringify(part);
+  const whole = text.replace(HALF_IN_JSON, '$1\ufffd');
+  return whole === text ? part : JSON.parse(whole);
 }
 
 export function windowOf(window: Window | null): Alert['window'] {

@@ -1,3 +1,4 @@
+import { wellFormed } from '../../lib/text.ts';
 import type { Cell, Row } from '../../sources/source.ts';
 import { cellOf } from '../cell.ts';
 import { scalarOf } from './entity.ts';
@@ -6,7 +7,7 @@ import { scalarOf } from './entity.ts';
 export type DetailsMapper = (row: Row) => Readonly<Record<string, Cell>>;
 
 export function createDetailsMapper(mapping: Readonly<Record<string, string>>): DetailsMapper {
-  const named = Object.entries(mapping);
+  const named = Object.entries(mapping).map(([name, column]) => [wellFormed(name), column] as const);
   // Only `fromEntries` takes such a name for one like any other.
   if (Object.hasOwn(mapping, '__proto__'))
     return (row) => Object.fromEntries(named.map(([name, column]) => [name, scalarOf(cellOf(row, column))]));

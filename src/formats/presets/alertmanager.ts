@@ -1,5 +1,7 @@
 import type { Alert } from '../../alerts/alert.ts';
 import { cutText } from '../../lib/text.ts';
+import { visible, visibleLine } from '../../lib/visible.ts';
+import { titleLine } from './outline/outline.ts';
 import type { JsonObject, Preset, PresetOptions } from './preset.ts';
 
 const MAX_LABEL = 512;
@@ -21,8 +23,8 @@ function alertOf(alert: Alert, { severities }: PresetOptions): JsonObject {
       tenant: alert.tenant,
     }),
     annotations: filled(MAX_ANNOTATION, {
-      summary: alert.title,
-      description: alert.description,
+      summary: titleLine(alert, MAX_ANNOTATION),
+      description: visible(alert.description),
       rule: rule.name,
       entities: entitiesOf(alert),
       attack: alert.attack.flatMap(({ tactic, technique }) => technique ?? tactic ?? []).join(', '),
@@ -37,7 +39,7 @@ function alertOf(alert: Alert, { severities }: PresetOptions): JsonObject {
 function entitiesOf({ entities }: Alert): string {
   const names = entities.map(({ type, name, id }) => `${type} ${String(name ?? id ?? '')}`.trim());
   const more = names.length > MAX_ENTITIES ? [`and ${names.length - MAX_ENTITIES} more`] : [];
-  return [...names.slice(0, MAX_ENTITIES), ...more].join(', ');
+  return visibleLine([...names.slice(0, MAX_ENTITIES), ...more].join(', '));
 }
 
 /** An empty value is none to Alertmanager. */

@@ -1,7 +1,9 @@
 import type { Alert, AlertEntity } from '../../alerts/alert.ts';
 import { cutText } from '../../lib/text.ts';
+import { visibleLine } from '../../lib/visible.ts';
 import { shrinkAlert } from '../shrink-alert.ts';
 import { linksOf } from './outline/alert-links.ts';
+import { titleLine } from './outline/outline.ts';
 import type { JsonObject, Preset, PresetOptions } from './preset.ts';
 
 const MAX_SUMMARY = 1024;
@@ -36,8 +38,8 @@ function clientUrl({ links }: Alert): JsonObject {
 
 function payloadOf(alert: Alert, { severities }: PresetOptions): JsonObject {
   return {
-    summary: cutText(alert.title, MAX_SUMMARY),
-    source: cutText(placeOf(alert), MAX_SOURCE),
+    summary: titleLine(alert, MAX_SUMMARY),
+    source: cutText(visibleLine(placeOf(alert)), MAX_SOURCE),
     severity: severities[alert.severity],
     timestamp: alert.time,
     component: cutText(alert.rule.name, MAX_GROUP),

@@ -196,6 +196,21 @@ describe('what cannot be mapped', () => {
     expect(alert.mappingErrors).toEqual([{ column: 'Risk', message: expect.stringContaining('"awful"') }]);
   });
 
+  it('holds no half characters of what a rule file says either', () => {
+    const half = 'a\ud800';
+    const origin = { format: 'sentinel', data: { [half]: [half, '\\ud800'] } } as const;
+    const said = { name: half, tags: [half], references: [half], runbook: half, falsePositives: [half], origin };
+    const alert = mapOne({ ...said, alert: { details: { [half]: 'FileName' } } }, eventRow());
+    validateAlert(alert);
+    expect(JSON.stringify(alert)).not.toMatch(/[^\\]\\ud[89a-f]/i);
+    expect(alert.rule).toMatchObject({
+      name: 'a\ufffd',
+      tags: ['a\ufffd'],
+      origin: { data: { 'a\ufffd': ['a\ufffd', '\\ud800'] } },
+    });
+    expect(Object.keys(alert.details)).toEqual(['a\ufffd']);
+  });
+
   const deep = (levels: number): Cell => (levels === 0 ? 1 : [deep(levels - 1)]);
   it.each<[string, Cell]>([
     ['null', null],

@@ -21,6 +21,22 @@ describe('PagerDuty', () => {
   });
 });
 
+describe('what people read on a telephone', () => {
+  it.each([
+    ['pagerduty', 'event'],
+    ['alertmanager', 'alert'],
+  ])('shows what stands in it: %s', (preset, name) => {
+    const hostile = 'a\u202egpj.exe\u001b[31m';
+    const { payload, annotations } = body(
+      preset,
+      name,
+      makeAlert({ title: hostile, description: hostile, entities: [{ type: 'host', name: hostile }] }),
+    );
+    const shown = payload ? { summary: payload.summary, source: payload.source } : annotations;
+    expect(JSON.stringify(Object.values(shown))).not.toMatch(/\u202e|\\u001b/);
+  });
+});
+
 describe('TheHive', () => {
   it.each([
     ['ip', '10.0.0.1', 'ip'],
