@@ -154,6 +154,13 @@ describe('an issue of Jira', () => {
     expect(text.match(/\{noformat/g)).toHaveLength(2);
   });
 
+  it('is not looked for any further where a search shows issues of others', async () => {
+    const other = { key: 'SEC-9', fields: { labels: ['huntwire-of-another'] } };
+    const { vendor, target } = await start([{ status: 200, body: { issues: [other] } }]);
+    expect(await target.deliver(sampleDelivery(), noSignal())).toMatchObject({ kind: 'blocked' });
+    expect(vendor.tickets()).toEqual([]);
+  });
+
   it.each([
     [429, 'again'],
     [503, 'again'],

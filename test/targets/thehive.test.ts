@@ -96,6 +96,20 @@ describe('an alert in TheHive', () => {
     expect(vendor.tickets()).toMatchObject([{ isOpen: false }]);
   });
 
+  it('is not left open where no search shows it when it is to be closed', async () => {
+    const { vendor, target } = await start([], { blind: 3 });
+    await target.deliver(sampleDelivery(), noSignal());
+    expect(await target.deliver(sampleDelivery(), noSignal())).toMatchObject({ receipt: '?' });
+    expect(await target.deliver(later('?', 'resolved'), noSignal())).toMatchObject({ kind: 'again' });
+    expect(await target.deliver(later('?', 'resolved'), noSignal())).toMatchObject({ kind: 'delivered' });
+    expect(vendor.tickets()).toMatchObject([{ isOpen: false }]);
+  });
+
+  it('is not taken for another that a search shows all the same', async () => {
+    const { target } = await start([{ status: 200, body: [{ _id: '~9', sourceRef: 'f'.repeat(32) }] }]);
+    expect(await target.deliver(sampleDelivery(), noSignal())).toMatchObject({ kind: 'blocked' });
+  });
+
   it('is made without observables where TheHive does not like one', async () => {
     const { vendor, target } = await start();
     const odd = sampleDelivery(undefined, { observables: [{ type: 'ip', value: 'odd' }] });

@@ -97,6 +97,17 @@ describe('what XSOAR has of an alert', () => {
     assertLeaksNoSecret([result], [KEY]);
   });
 
+  it('is asked for again where a search does not show what it has found', async () => {
+    const { vendor, target } = await start(8, [{ status: 200, body: { total: 1, data: null } }]);
+    expect(await target.deliver(sampleDelivery(), noSignal())).toMatchObject({ kind: 'again' });
+    expect(vendor.tickets()).toEqual([]);
+  });
+
+  it('is known by its id where that is a number', async () => {
+    const { target } = await start(8, ['none', { status: 201, body: { id: 7 } }]);
+    expect(await target.deliver(sampleDelivery(), noSignal())).toMatchObject({ kind: 'delivered', receipt: '7' });
+  });
+
   it('is asked for again where a search answers something else', async () => {
     const { target } = await start(8, [{ status: 200, body: '<html>log in</html>' }]);
     expect(await target.deliver(sampleDelivery(), noSignal())).toMatchObject({ kind: 'again' });

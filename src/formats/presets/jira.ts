@@ -61,7 +61,7 @@ function commentWith(write: Write): PresetBody {
 function searchOf(alert: Alert, { settings }: PresetOptions): JsonObject {
   const project = String(settings.project).replace(/["\\]/g, '\\$&');
   const jql = `project = "${project}" AND labels = "${labelOf(alert)}" ORDER BY created ASC`;
-  return { jql, maxResults: 1, fields: ['status'] };
+  return { jql, maxResults: 1, fields: ['labels'] };
 }
 
 export const JIRA: Preset = {

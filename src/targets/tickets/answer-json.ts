@@ -25,3 +25,8 @@ export function objectsOf(value: unknown): readonly JsonObject[] {
 export function textIn(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
+
+/** An id as text, however it is written, or null. */
+export function idIn(value: unknown): string | null {
+  return typeof value === 'number' ? String(value) : textIn(value);
+}

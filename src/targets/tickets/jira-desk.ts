@@ -37,8 +37,7 @@ export function createJiraDesk(
     const found = await post(material.isCloud ? '/search/jql' : '/search', body('search', alert));
     const asked = readable(found, 'which issues there are');
     if (asked.result.kind !== 'delivered') return stepFailed(unsearchable(asked, shown) ?? asked.result);
-    const [issue] = objectsOf(objectOf(jsonOf(asked.answer)).issues);
-    return { kind: 'done', ticket: textIn(issue?.key) };
+    return issueIn(asked, alert);
   };
 
   const create: TicketDesk['create'] = async () => {
@@ -89,6 +88,15 @@ async function raisePriority(key: string, edit: Edit, { change }: Alert, issue: 
   const edited = await edit(key, { priority });
   const isOver = edited.result.kind === 'delivered' || edited.answer?.status === 400 || edited.answer?.status === 403;
   return isOver ? same : missing(edited);
+}
+
+/** What finds whatever there is, such as a gateway that drops the query, must not have an alert taken for one that has its issue. */
+function issueIn({ answer }: VendorAnswer, { id }: Alert): TicketStep {
+  const [issue] = objectsOf(objectOf(jsonOf(answer)).issues);
+  const { labels } = objectOf(issue?.fields);
+  const isOfAnother = Array.isArray(labels) && !labels.some((label) => String(label).includes(id));
+  if (isOfAnother) return stepFailed(blocked('Jira answers a search by label with other issues'));
+  return { kind: 'done', ticket: textIn(issue?.key) };
 }
 
 /** Whether the message of the alert stands in a text already. */

@@ -1,5 +1,6 @@
 import type { Alert } from '../../alerts/alert.ts';
 import type { JsonObject } from '../../formats/presets/preset.ts';
+import { again, blocked } from '../delivery-result.ts';
 import type { Talk, VendorAnswer } from '../vendor-target.ts';
 import type { Material } from '../webhook/sender.ts';
 import { jsonOf, objectOf, objectsOf, textIn } from './answer-json.ts';
@@ -8,6 +9,7 @@ import { stepFailed, type TicketDesk, type TicketStep } from './ticket-flow.ts';
 
 /** The receipt of an alert that is there, and that searches do not show yet. */
 const UNKNOWN = '?';
+const NOT_SHOWN = again('TheHive has the alert, and no search shows it yet');
 const GONE: TicketStep = { kind: 'done', ticket: null };
 /** Stages in which people have dealt with an alert; Imported: a case has been made of it. */
 const DEALT_WITH = ['Closed', 'Imported'];
@@ -19,7 +21,10 @@ export function createThehiveDesk({ body, send }: Talk<Material>, alert: Alert, 
   const find: TicketDesk['find'] = async () => {
     const asked = readable(await post('/api/v1/query?name=alerts', body('search', alert)), 'which alerts there are');
     if (asked.result.kind !== 'delivered') return stepFailed(asked.result);
-    return { kind: 'done', ticket: textIn(objectsOf(jsonOf(asked.answer))[0]?._id) };
+    const [found] = objectsOf(jsonOf(asked.answer));
+    if (found?.sourceRef !== undefined && found.sourceRef !== alert.id)
+      return stepFailed(blocked('TheHive answers a search by sourceRef with other alerts'));
+    return { kind: 'done', ticket: textIn(found?._id) };
   };
 
   const create: TicketDesk['create'] = async () => {
@@ -34,7 +39,7 @@ export function createThehiveDesk({ body, send }: Talk<Material>, alert: Alert, 
 
   /** Does something to an alert that is there, of which only the reference may be known. */
   const about = async (ticket: string, ask: (path: string) => Promise<VendorAnswer>): Promise<TicketStep> => {
-    const meant: TicketStep = ticket === UNKNOWN ? await find() : { kind: 'done', ticket };
+    const meant: TicketStep = ticket === UNKNOWN ? shownBy(await find()) : { kind: 'done', ticket };
     if (meant.kind === 'failed' || meant.ticket === null) return meant;
     const { result, answer } = await ask(`/api/v1/alert/${encodeURIComponent(meant.ticket)}`);
     if (result.kind === 'delivered') return meant;
@@ -65,6 +70,11 @@ function isDuplicate({ answer }: VendorAnswer): boolean {
 
 function typeOf(answer: VendorAnswer['answer']): unknown {
   return objectOf(jsonOf(answer)).type;
+}
+
+/** It is there, as TheHive has said: what is to be done to it waits until a search shows it, or an alert would stay open for ever. */
+function shownBy(step: TicketStep): TicketStep {
+  return step.kind === 'failed' || step.ticket !== null ? step : stepFailed(NOT_SHOWN);
 }
 
 function known(step: TicketStep): TicketStep {

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../formats/presets/preset.ts';
 import { again } from '../delivery-result.ts';
 import type { Talk, VendorAnswer } from '../vendor-target.ts';
 import type { Material } from '../webhook/sender.ts';
-import { jsonOf, objectOf, objectsOf, textIn } from './answer-json.ts';
+import { idIn, jsonOf, objectOf, objectsOf } from './answer-json.ts';
 import { stepFailed, type TicketDesk, type TicketStep } from './ticket-flow.ts';
 
 interface XsoarAlert {
@@ -32,19 +32,21 @@ export function createXsoarDesk({ talk, prefix, alert, signal }: XsoarAlert): Ti
     const { total, data } = objectOf(jsonOf(asked.answer));
     if (typeof total !== 'number')
       return { kind: 'not', step: stepFailed(again('XSOAR answered a search without a total')) };
+    if (total > 0 && !Array.isArray(data))
+      return { kind: 'not', step: stepFailed(again('XSOAR answered a search without what it found')) };
     return { kind: 'found', entries: objectsOf(data) };
   };
 
   const find: TicketDesk['find'] = async () => {
     const found = await search(body('search', alert));
     if (found.kind === 'not') return found.step;
-    return { kind: 'done', ticket: textIn(found.entries.find((entry) => isOf(entry, alert))?.id) };
+    return { kind: 'done', ticket: idIn(found.entries.find((entry) => isOf(entry, alert))?.id) };
   };
 
   const create: TicketDesk['create'] = async () => {
     const made = await post('/incident', body('alert', alert));
     return made.result.kind === 'delivered'
-      ? { kind: 'done', ticket: textIn(objectOf(jsonOf(made.answer)).id) }
+      ? { kind: 'done', ticket: idIn(objectOf(jsonOf(made.answer)).id) }
       : stepFailed(made.result);
   };
 
@@ -52,7 +54,7 @@ export function createXsoarDesk({ talk, prefix, alert, signal }: XsoarAlert): Ti
   const about = async (id: string, say: () => Promise<VendorAnswer>, onlyOpen: boolean): Promise<TicketStep> => {
     const found = await search({ filter: { id: [id], page: 0, size: 1 } });
     if (found.kind === 'not') return found.step;
-    const entry = talk.isRehearsed ? { id, status: OPEN[0] } : found.entries.find((one) => one.id === id);
+    const entry = talk.isRehearsed ? { id, status: OPEN[0] } : found.entries.find((one) => idIn(one.id) === id);
     if (!entry) return { kind: 'done', ticket: null };
     if (onlyOpen && !OPEN.includes(Number(entry.status))) return { kind: 'done', ticket: id };
     const { result } = await say();

@@ -74,7 +74,10 @@ function found(issues: ReadonlyMap<string, Issue>, { jql, maxResults }: Json): V
   if (project !== 'SEC') return no(400, [`The value '${project}' does not exist for the field 'project'.`]);
   if (label === undefined || typeof maxResults !== 'number') return no(400, ['Error in the JQL Query']);
   const all = [...issues.values()].filter(({ labels }) => labels.includes(label));
-  return { status: 200, body: { issues: all.slice(0, maxResults).map(({ key }) => ({ key })) } };
+  return {
+    status: 200,
+    body: { issues: all.slice(0, maxResults).map(({ key, labels }) => ({ key, fields: { labels } })) },
+  };
 }
 
 function created(issues: Map<string, Issue>, { fields }: Json, rules: JiraRules): VendorReply {
