@@ -13,7 +13,7 @@ const HOUR = 3_600_000;
 function committed(hour: number, revision: number, how: Partial<Message>): JournalRecord {
   const messageId = revision === 0 ? 'a1' : `a1-${revision}`;
   const status = revision === 0 ? 'firing' : 'resolved';
-  const alerts = [{ id: 'a1', kind: 'detection', status, revision }];
+  const alerts = [{ id: 'a1', kind: 'detection', status, revision, evidence: [] }];
   const messages = [{ target: 'mail', alertId: 'a1', messageId, revision, ...how }];
   return { kind: 'commit', at: START + hour * HOUR, life: 1, commit: { alerts, messages } } as never;
 }
