@@ -33,3 +33,11 @@ export function freshRealm(): FreshRuntime & { readonly language: Foreign } {
   const { Bridge, System, Kusto } = run(scripts);
   return { Bridge, System, language: member(Kusto, 'Language') };
 }
+
+let plain: ReturnType<typeof freshRealm> | null = null;
+
+/** One for all tests of a file, who see to their order where they change it. */
+export function plainRealm(): ReturnType<typeof freshRealm> {
+  plain ??= freshRealm();
+  return plain;
+}

@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { call, type Foreign, foreignList, member } from '../../../src/kql/parser/foreign.ts';
 import { quickenOperators } from '../../../src/kql/parser/quick-operators.ts';
-import { freshRealm } from './fresh-realm.ts';
+import { plainRealm } from './fresh-realm.ts';
 
 const RULES = new URL('../../../rules/', import.meta.url);
 
@@ -37,7 +37,7 @@ type Find = (
 ) => void;
 
 it('finds for operands of the same types the forms that the parser finds anew, and tells the same of a query', () => {
-  const { language } = freshRealm();
+  const { language } = plainRealm();
   const { prototype } = member(member(language, 'Binding'), 'Binder') as unknown as { prototype: Record<string, Find> };
   const plain = prototype.GetBestMatchingSignatures;
   quickenOperators(language);

@@ -5,19 +5,12 @@ import { call, type Foreign, foreignList, member } from '../../../src/kql/parser
 import { quickenCompletions } from '../../../src/kql/parser/quick-completions.ts';
 import { quickenRuntime } from '../../../src/kql/parser/quick-runtime.ts';
 import { quickenTrees } from '../../../src/kql/parser/quick-trees.ts';
-import { freshRealm, freshRuntime } from './fresh-realm.ts';
+import { freshRealm, freshRuntime, plainRealm } from './fresh-realm.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
 
 type Run = (...args: readonly unknown[]) => unknown;
 type Functions = Record<string, Run>;
-
-/** One whose functions are as they came, for whoever leaves them so; to load it takes seconds. */
-let plain: ReturnType<typeof freshRealm> | null = null;
-function plainRealm(): ReturnType<typeof freshRealm> {
-  plain ??= freshRealm();
-  return plain;
-}
 
 function queries(): readonly string[] {
   const rules = readdirSync(new URL('rules/', ROOT)).map((name) =>
@@ -205,7 +198,7 @@ function treesOf(language: Foreign, text: string): readonly unknown[] {
 
 describe('quickenTrees', () => {
   it('walks trees, tells where each part starts and finds columns as the parser does, and refuses to walk nothing', () => {
-    // Nobody asks for the plain one behind this.
+    // Nobody asks behind this for one whose trees are as they came.
     const { language } = plainRealm();
     const elements = member(member(language, 'Syntax'), 'SyntaxElement');
     const walk = member(elements, 'WalkElements');
