@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LedgerEntry } from '../../../src/state/store.ts';
 import type { Week } from '../world/play.ts';
-import { mayBeToldLater, untoldGaps } from './gaps.ts';
+import { growsStill, mayBeToldLater, untoldGaps } from './gaps.ts';
 
 const NOON = Date.parse('2026-03-02T12:00:00Z');
 const MINUTE = 60_000;
@@ -34,5 +34,17 @@ describe('a gap that grows', () => {
     expect(untold([gap(0, 10)], told)).toEqual([]);
     expect(untold([gap(0, 20)], told)).toMatchObject([{ kind: 'unalerted', subject: 'rule-1' }]);
     expect(untold([gap(0, 20)], told, [{ code: 'gap', subject: 'rule-1' }])).toEqual([]);
+  });
+
+  it('stands as long as a window waits where it ends', () => {
+    const waits = (from: number) => {
+      const ledger = [gap(0, 10), { ...gap(from, 30), outcome: 'pending', reason: null }];
+      const states = [{ ledger }, { ledger: [], late: { ledger } }];
+      return states.map((state) =>
+        growsStill({ final: { rules: new Map([['rule-1', state]]) } } as unknown as Week, 'rule-1'),
+      );
+    };
+    expect(waits(10)).toEqual([true, true]);
+    expect(waits(20)).toEqual([false, false]);
   });
 });

@@ -35,6 +35,16 @@ export function untoldGaps({ records, final }: Pick<Week, 'records' | 'final'>):
   });
 }
 
+/** A window waits where a gap ends that age has made: it will lose more before it is asked (how long it may wait is the matter of coverage). */
+export function growsStill({ final }: Pick<Week, 'final'>, ruleId: string): boolean {
+  const { ledger = [], late } = final.rules.get(ruleId) ?? {};
+  return [ledger, late?.ledger ?? []].some((entries) =>
+    entries.some(
+      ({ outcome, from }) => outcome === 'pending' && entries.some((gap) => isOfAge(gap) && gap.to === from),
+    ),
+  );
+}
+
 function rangesIn(text: string): readonly TimeRange[] {
   return [...text.matchAll(RANGE)].map(([, from = '', to = '']) => ({ from: Date.parse(from), to: Date.parse(to) }));
 }

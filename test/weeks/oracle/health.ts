@@ -3,7 +3,7 @@ import type { LedgerEntry } from '../../../src/state/store.ts';
 import { HOUR, MINUTE, type RuleSpec, type Scenario, type SilenceSpec } from '../scenario.ts';
 import type { Week } from '../world/play.ts';
 import { type Finding, iso } from './finding.ts';
-import { mayBeToldLater, untoldGaps } from './gaps.ts';
+import { growsStill, mayBeToldLater, untoldGaps } from './gaps.ts';
 import { shortestInterval } from './grid.ts';
 import { isScarce } from './quota.ts';
 import type { Chapter, CommittedRun } from './runs.ts';
@@ -199,7 +199,8 @@ function openAtEnd(week: Week, chapters: readonly Chapter[]): readonly Finding[]
     if (record.code.endsWith('-lagging') && isScarce(week)) return [];
     if (record.code === 'reload-refused' && isRefusedAtEnd(records)) return [];
     if (record.code === 'truncated' && doPartsWait(week, record.subject)) return [];
-    if (record.code === 'gap' && isStillLosing(chapters, record.subject)) return [];
+    if (record.code === 'gap' && (isStillLosing(chapters, record.subject) || growsStill(week, record.subject)))
+      return [];
     if (MAY_STAY.has(record.code) || (record.code === 'truncated' && isStillTruncated(chapters, record.subject)))
       return [];
     const gone = !rules.has(record.subject) && record.code.startsWith('rule-') ? ' of a rule that is gone' : '';
