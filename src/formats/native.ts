@@ -21,6 +21,6 @@ export const formatNative: Format = Object.assign(ofAlert, { ofText, inBytes });
 export const NATIVE: NamedFormat = {
   name: 'native',
   description:
-    'The alert as JSON on one line. Shrinks in this order: rows, observables, details, mapping errors, keys of the overflow, description, lists of the rule, entities, title. Sets `evidenceTruncated`.',
+    'The alert as JSON on one line. Shrinks in this order: rows, observables, details, data of a rule’s origin, mapping errors, keys of the overflow, description, lists of the rule, entities, title. Sets `evidenceTruncated`.',
   format: formatNative,
 };

@@ -16,6 +16,7 @@ const STEPS: readonly Step[] = [
   dropRows,
   (alert) => ({ ...alert, observables: [] }),
   (alert) => ({ ...alert, details: {} }),
+  withoutOriginData,
   (alert) => (alert.mappingErrors ? { ...alert, mappingErrors: alert.mappingErrors.slice(0, 1) } : alert),
   (alert) => (alert.overflow ? { ...alert, overflow: { ...alert.overflow, byKey: [] } } : alert),
   (alert) => ({ ...alert, description: cutText(alert.description, 1024) }),
@@ -48,6 +49,12 @@ export function shrinkAlert(alert: Alert, maxBytes: number, measure: Measure = j
 function isSmall(alert: Alert, maxBytes: number): boolean {
   const text = knownText(alert);
   return text === null ? surelyFits(alert, maxBytes) : text.length * MOST_BYTES_OF_UNIT <= maxBytes;
+}
+
+/** What a rule of another product says that nothing here acts on stands in its file. */
+function withoutOriginData(alert: Alert): Alert {
+  const { origin } = alert.rule;
+  return origin ? { ...alert, rule: { ...alert.rule, origin: { ...origin, data: {} } } } : alert;
 }
 
 /** Keeps as many of the first rows as fit. */

@@ -22,7 +22,12 @@ export function largeAlert(): Alert {
     entities: Array.from({ length: 100 }, (_, index) => ({ type: 'process', name: `p${index}`, commandLine: shorter })),
     observables: Array.from({ length: 200 }, () => ({ type: 'command-line', value: shorter })),
     mappingErrors: [{ column: 'text', message: text }],
-    rule: { ...makeAlert().rule, references: [text], tags: [text] },
+    rule: {
+      ...makeAlert().rule,
+      references: [text],
+      tags: [text],
+      origin: { format: 'detection-rule', data: { responseActions: [text, text] } },
+    },
   });
 }
 

@@ -17,7 +17,15 @@ export function fitAlert(alert: Alert, maxBytes = MAX_ALERT_BYTES): Alert {
     if (jsonBytes(fitted) <= maxBytes) return fitted;
     fitted = { ...fitted, [list]: [] };
   }
-  return jsonBytes(fitted) <= maxBytes ? fitted : { ...fitted, details: {} };
+  if (jsonBytes(fitted) <= maxBytes) return fitted;
+  const bare = { ...fitted, details: {} };
+  return jsonBytes(bare) <= maxBytes ? bare : withoutOrigin(bare);
+}
+
+/** What a rule of another product passes on stands in its file. */
+function withoutOrigin(alert: Alert): Alert {
+  const { origin, ...rule } = alert.rule;
+  return origin ? { ...alert, rule: { ...rule, origin: { ...origin, data: {} } } } : alert;
 }
 
 function withoutEvidence(alert: Alert, maxBytes: number): Alert {

@@ -55,6 +55,13 @@ describe('the size of an alert', () => {
     expect([...seen]).toEqual(['0 1', '1 1', '2 1', '3 1', '4 1', '4 0']);
   });
 
+  it('is kept where a rule of another product passes more on than an alert holds', () => {
+    const origin = { format: 'detection-rule' as const, data: { responseActions: ['€'.repeat(100_000)] } };
+    const fitted = fitAlert(makeAlert({ rule: { ...makeAlert().rule, origin } }));
+    expect(bytesOf(fitted)).toBeLessThanOrEqual(MAX_ALERT_BYTES);
+    expect(fitted.rule.origin).toEqual({ format: 'detection-rule', data: {} });
+  });
+
   it('keeps as many rows of evidence as fit, to the byte', () => {
     const evidence = [row, row, row, row];
     const without = bytesOf(makeAlert({ evidence: [], evidenceTruncated: true }));
