@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 
 const DIST = resolve(process.env.HUNTWIRE_DIST ?? 'dist');
@@ -23,7 +23,7 @@ function loadedBy(...args: readonly string[]): readonly string[] {
 }
 
 describe('the built program', () => {
-  it('starts its largest verb from few files, all of the bundle, and knows its build', () => {
+  it('starts its largest verb from few files, all of the bundle', () => {
     const loaded = loadedBy('run', '--help');
     const own = loaded.filter((url) => url.startsWith(pathToFileURL(DIST).href));
     const loose = own.filter((url) => !url.includes('/dist/bundle/')).map((url) => url.split('/dist/')[1]);
@@ -33,6 +33,23 @@ describe('the built program', () => {
     expect(own.length).toBeLessThan(MOST);
     expect(loaded.filter((url) => /node_modules\/(ajv|kysely|winston|yaml)\//.test(url))).toEqual([]);
   });
+
+  it('knows for each module that looks beside itself where the compiler put it, and finds what is there', () => {
+    const bundle = join(DIST, 'bundle');
+    const files = readdirSync(bundle).filter((name) => name.endsWith('.js'));
+    const text = files.map((name) => readFileSync(join(bundle, name), 'utf8')).join('\n');
+    const found = [...text.matchAll(PLACE)].map(([, beside = '', place = '']) =>
+      fileURLToPath(new URL(beside, new URL(place, pathToFileURL(join(bundle, 'any.js'))))),
+    );
+    expect(found.length).toBeGreaterThan(15);
+    expect(found.filter((path) => !KEPT_LATER.test(path) && !existsSync(path))).toEqual([]);
+    expect(found).toContain(join(DIST, 'build-id'));
+    expect(found).toContain(resolve('rules'));
+  });
 });
 
 const MOST = 160;
+/** The place of a module, and before it what it takes from beside that, where it says so at once. */
+const PLACE = /(?:new URL\("([^"]+)", )?new URL\("([^"]+)", import\.meta\.url\)/g;
+/** Folders that are made when there is something to keep. */
+const KEPT_LATER = /\b(compiled|images)$/;
