@@ -6,7 +6,9 @@ import { tries } from '../../tries.ts';
 import { type Change, changesOf, DAY, type Expression, HOUR, MINUTE, runsAround } from './slow-model.ts';
 
 const FROM = Date.UTC(2024, 0, 1);
-const TO = Date.UTC(2035, 0, 1);
+/** Most zones have the same two changes each year; those of Morocco move, and are among those of four years, too. */
+const YEARS = tries(4, 11);
+const TO = Date.UTC(2024 + YEARS, 0, 1);
 /** So much is walked on both sides of a change. */
 const AROUND = 27 * HOUR;
 
@@ -94,9 +96,9 @@ function fault(change: Change, cron: Expression): unknown {
   return null;
 }
 
-describe('the runs around every change of every zone from 2024 to 2034', () => {
+describe('the runs around every change of every zone in years from 2024 on', () => {
   it('follow the clocks of each zone as the runtime has them', () => {
-    expect(changes.length).toBeGreaterThan(2000);
+    expect(changes.length).toBeGreaterThan(180 * YEARS);
     const differences = changes.flatMap(({ zone, at: time, before, after }) => {
       const { from, offsetMs, beforeMs } = timeZone(zone).stretchAt(time);
       const agrees = from === time && offsetMs === after && beforeMs === before;
@@ -106,7 +108,7 @@ describe('the runs around every change of every zone from 2024 to 2034', () => {
   });
 
   it('are those that a look at each minute finds, forward and back', () => {
-    expect(walked.length).toBeGreaterThan(500);
+    expect(walked.length).toBeGreaterThan(45 * YEARS);
     for (const [index, change] of walked.entries())
       for (const cron of fc.sample(expressionFor(change), { numRuns: tries(1, 3), seed: index }))
         if (fault(change, cron)) expect(fault(change, cron)).toBeNull();
