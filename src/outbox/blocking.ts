@@ -10,6 +10,19 @@ import { addChore, putBack, type Queue, type Session, wake } from './session.ts'
 type Undelivered = Extract<DeliveryResult, { readonly kind: 'again' | 'blocked' }>;
 
 /**
+ * What an answer says of the target and only one entry gets is about that entry, such as a firewall's 403 to what stands in it: where others
+ * were taken since it was last answered so, it waits by itself, and keeps nobody else waiting.
+ */
+export function ownFault({ blamed, delivered }: Queue, { id }: OutboxEntry, result: DeliveryResult): DeliveryResult {
+  const before = blamed.get(id);
+  if (result.kind === 'delivered' || result.kind === 'refused') blamed.delete(id);
+  if (result.kind !== 'blocked') return result;
+  const isOwn = before !== undefined && delivered > before;
+  if (!isOwn) blamed.set(id, delivered);
+  return isOwn ? { ...result, kind: 'again' } : result;
+}
+
+/**
  * Keeps the target's own state in step with a result: `blocked`, and anything else that has kept it from taking a single alert for long,
  * closes it for all but one probe; what a probe brings decides.
  */

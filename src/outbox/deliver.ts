@@ -1,6 +1,6 @@
 import type { OutboxEntry } from '../state/outbox-store.ts';
 import type { Delivery, DeliveryResult } from '../targets/target.ts';
-import { trackTarget } from './blocking.ts';
+import { ownFault, trackTarget } from './blocking.ts';
 import { alertAsSent } from './detour-note.ts';
 import { noteDown } from './fallback.ts';
 import { type FollowUp, type FollowUpInput, followUp } from './follow-up.ts';
@@ -74,7 +74,8 @@ function isAccepted({ kind }: DeliveryResult): boolean {
   return kind === 'delivered' || kind === 'refused';
 }
 
-function noteResult(session: Session, queue: Queue, entry: OutboxEntry, result: DeliveryResult): FollowUp['kind'] {
+function noteResult(session: Session, queue: Queue, entry: OutboxEntry, told: DeliveryResult): FollowUp['kind'] {
+  const result = ownFault(queue, entry, told);
   const next = result.kind === 'delivered' ? result : followUp(entry, result, circumstances(session, queue));
   session.results.add(entry, next);
   noteFailure(session, queue, entry, result);

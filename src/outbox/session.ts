@@ -105,6 +105,8 @@ export interface Queue {
   /** Monotonic time of the latest result. */
   progressAt: number;
   delivered: number;
+  /** By id: how many had been taken when an entry was answered that the target takes nothing. */
+  readonly blamed: Map<number, number>;
   /** Entries that became dead letters. */
   buried: number;
   /** Why the latest delivery failed; null after one that did not. */
@@ -184,6 +186,7 @@ async function openQueue(options: DeliveryLoopOptions, whole: Target, mode: Mode
     eager: isEager,
     progressAt: options.clock.monotonic(),
     delivered: 0,
+    blamed: new Map(),
     buried: 0,
     failure: null,
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SECOND_MS } from '../../src/lib/duration.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/lib/duration.ts';
 import type { DeliveryResult } from '../../src/targets/target.ts';
 import { commitAlerts } from '../state/samples.ts';
 import { again, BLOCKED, createScene, DELIVERED, fakeTarget, REFUSED } from './scene.ts';
@@ -58,5 +58,25 @@ describe('a delivery that was under way when its target became blocked', () => {
     soar.answer = () => DELIVERED;
     await answer(soar.seen.at(-1) ?? '', DELIVERED);
     await scene.stop();
+  });
+});
+
+describe('an entry that alone is answered as if the target took nothing', () => {
+  it('waits by itself once others were taken in between, and becomes a dead letter', async () => {
+    const soar = fakeTarget('soar', ({ messageId }) => (messageId === 'bad' ? BLOCKED : DELIVERED));
+    const scene = createScene({ targets: [soar] });
+    await commitAlerts(scene.store, ['a1', 'bad', 'a2'], ['soar']);
+    await scene.start();
+    for (let minute = 0; minute < 60; minute += 1) await scene.clock.advance(MINUTE_MS);
+    expect(await scene.pending('soar')).toEqual(['bad']);
+    for (const id of ['b1', 'b2', 'b3']) {
+      await commitAlerts(scene.store, [id], ['soar']);
+      scene.loop.poke();
+      await scene.clock.advance(SECOND_MS);
+      expect(soar.seen).toContain(id);
+    }
+    for (let hour = 0; hour < 100; hour += 1) await scene.clock.advance(HOUR_MS);
+    await scene.stop();
+    expect(await scene.store.deadLetters({ target: 'soar', ids: null })).toMatchObject([{ messageId: 'bad' }]);
   });
 });
