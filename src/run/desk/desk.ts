@@ -15,7 +15,10 @@ export interface RuleOutlook {
   readonly rule: RunnableRule;
   /** The oldest scheduled time without an answer, epoch ms of the service's clock; null: none. */
   readonly unanswered: number | null;
-  /** Until when something else than the quota kept it from running: no process was there, or it was blocked or failing. Epoch ms of the service's clock. */
+  /**
+   * Until when something else than the quota kept it from running: no process was there, or it was blocked or failing. Monotonic ms: a time
+   * of a clock that was ahead would keep it for as long as that was.
+   */
   readonly keptTo: number;
   readonly standing: RuleState['standing'];
   /** Since when it has been failing, monotonic ms, so that no clock that jumps makes it longer; null: it is not. */

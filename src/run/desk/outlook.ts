@@ -29,7 +29,7 @@ export function noteOutlook(
       ? oldestUnanswered(rule.effectiveShape, state, timetable, delayMs)
       : (before?.unanswered ?? firstDue);
   const { standing = 'ok', failingSince = null, lastError = null } = state ?? {};
-  const keptTo = before && !isKept(standing) ? before.keptTo : knownTime(tenant.serviceClock);
+  const keptTo = before && !isKept(standing) ? before.keptTo : deps.clock.monotonic();
   const failingFrom = failingFromOf({ tenant, deps }, { standing, failingSince }, before);
   outlooks.set(rule.id, { rule, unanswered, keptTo, standing, failingFrom, lastError });
 }
@@ -70,7 +70,7 @@ export async function tellOutlook(desk: Desk): Promise<void> {
 
 /** Where nothing is late and nothing was told, the store need not be asked what was. */
 function isAnyLate(desk: Desk, now: number): boolean {
-  const nothingTold = laggingRules([...desk.outlooks.values()], new Set(), false, now);
+  const nothingTold = laggingRules(desk, new Set(), false, now);
   return nothingTold.length > 0 || failingConditions(desk).length > 0 || failuresOf(desk).some(isRefusedLogin);
 }
 
@@ -88,10 +88,11 @@ interface Lagging {
   readonly lagMs: number;
 }
 
-function lagConditions({ tenant, outlooks }: Desk, open: readonly HealthRecord[], now: number): OwnCondition[] {
+function lagConditions(desk: Desk, open: readonly HealthRecord[], now: number): OwnCondition[] {
+  const { tenant, outlooks } = desk;
   const told = new Set(open.filter(({ code }) => code === 'rule-lagging').map(({ subject }) => subject));
   const wasMany = open.some(({ code }) => code === 'tenant-lagging');
-  const lagging = laggingRules([...outlooks.values()], told, wasMany, now);
+  const lagging = laggingRules(desk, told, wasMany, now);
   const isMany = lagging.length > (wasMany ? MOST_SINGLY / 2 : MOST_SINGLY);
   const singly = isMany ? [] : lagging;
   const late = new Set(singly.map(({ rule }) => rule.id));
@@ -112,18 +113,14 @@ function lagConditions({ tenant, outlooks }: Desk, open: readonly HealthRecord[]
  * Behind longest comes first. What was missed while something else than the quota kept a rule from running is caught up with; whether the
  * quota has room for that shows afterwards.
  */
-function laggingRules(
-  outlooks: readonly RuleOutlook[],
-  told: ReadonlySet<string>,
-  wasMany: boolean,
-  now: number,
-): Lagging[] {
-  return outlooks
+function laggingRules({ outlooks, deps }: Desk, told: ReadonlySet<string>, wasMany: boolean, now: number): Lagging[] {
+  return [...outlooks.values()]
     .filter(({ standing }) => !isKept(standing))
     .filter(({ rule, unanswered, keptTo }) => {
       const before = wasMany || told.has(rule.id);
-      const waits = before || unanswered === null ? unanswered : Math.max(unanswered, keptTo);
-      return isLagging(lagOf(waits, now), intervalOf(rule), before);
+      const lagMs = lagOf(unanswered, now);
+      const ownMs = before ? lagMs : Math.min(lagMs, deps.clock.monotonic() - keptTo);
+      return isLagging(ownMs, intervalOf(rule), before);
     })
     .map(({ rule, unanswered }) => ({ rule, lagMs: lagOf(unanswered, now) }))
     .sort((a, b) => b.lagMs - a.lagMs);

@@ -79,6 +79,8 @@ export function planAnew(desk: Desk, sleptMs: number): void {
     else desk.heap.push(Math.max(now, at - sleptMs), item);
   }
   for (const [ruleId, until] of desk.rests) desk.rests.set(ruleId, until - sleptMs);
+  for (const [ruleId, outlook] of desk.outlooks)
+    desk.outlooks.set(ruleId, { ...outlook, keptTo: outlook.keptTo - sleptMs });
 }
 
 /**

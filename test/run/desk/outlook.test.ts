@@ -14,18 +14,18 @@ function setUp() {
   const { bench } = clockBench();
   bench.tenant.serviceClock.set(T0);
   const desk = openDesk(bench.tenant, bench.deps);
-  /** As it was when the process began, a day ago. */
-  const begun = (work: () => void): void => {
-    bench.tenant.serviceClock.set(T0 - 24 * HOUR);
-    work();
-    bench.tenant.serviceClock.set(T0);
+  /** As it is where the process began a day ago. */
+  const begun = (id: string, turn: Parameters<typeof noteOutlook>[1]): void => {
+    noteOutlook(desk, turn, null, null);
+    const outlook = desk.outlooks.get(id);
+    if (outlook) desk.outlooks.set(id, { ...outlook, keptTo: bench.clock.monotonic() - 24 * HOUR });
   };
   const note = (id: string, lagMs: number | null, state: Partial<RuleState> = {}) => {
     const rule = makeRule({ id });
     const before = { frontier: null, ledger: [], sliceMs: null, ruleTrait: '', changedAt: null } as const;
     const standing = { standing: 'ok', failingSince: null, failures: 0, lastError: null } as const;
     const turn = { rule, timetable: timetableOf(rule) };
-    if (!desk.outlooks.has(id)) begun(() => noteOutlook(desk, turn, null, null));
+    if (!desk.outlooks.has(id)) begun(id, turn);
     noteOutlook(desk, turn, { ...before, ...standing, ...state }, lagMs === null ? null : T0 - lagMs);
   };
   const tell = async (): Promise<readonly string[]> => {
@@ -121,11 +121,23 @@ describe('rules that lag', () => {
     note('failed', 10 * HOUR, { standing: 'failing' });
     note('failed', 10 * HOUR);
     expect(await tell()).toEqual([]);
-    bench.tenant.serviceClock.set(T0 + LIMIT);
+    await bench.clock.advance(LIMIT);
     expect(await tell()).toEqual([]);
-    bench.tenant.serviceClock.set(T0 + LIMIT + 1);
+    await bench.clock.advance(1);
     expect((await tell()).toSorted()).toEqual(['firing rule-lagging failed', 'firing rule-lagging fresh']);
     expect(bench.told.at(-1)?.description).toContain('is 12h15m behind');
+  });
+
+  it('are told as soon where the clock was a day ahead when the process began', async () => {
+    const { desk, bench, tell } = setUp();
+    const rule = makeRule({ id: 'a' });
+    bench.tenant.serviceClock.set(T0 + 24 * HOUR);
+    noteOutlook(desk, { rule, timetable: timetableOf(rule) }, null, T0 - 10 * HOUR);
+    bench.tenant.serviceClock.set(T0);
+    await bench.clock.advance(LIMIT);
+    expect(await tell()).toEqual([]);
+    await bench.clock.advance(1);
+    expect(await tell()).toEqual(['firing rule-lagging a']);
   });
 
   it('that were told by an earlier process go on to be', async () => {
