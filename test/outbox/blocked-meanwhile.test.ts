@@ -62,12 +62,12 @@ describe('a delivery that was under way when its target became blocked', () => {
 });
 
 describe('an entry that alone is answered as if the target took nothing', () => {
-  it('waits by itself once others were taken in between, and becomes a dead letter', async () => {
+  it('waits by itself once others were taken in between', async () => {
     const soar = fakeTarget('soar', ({ messageId }) => (messageId === 'bad' ? BLOCKED : DELIVERED));
-    const scene = createScene({ targets: [soar] });
+    const scene = createScene({ targets: [soar], lookMs: HOUR_MS });
     await commitAlerts(scene.store, ['a1', 'bad', 'a2'], ['soar']);
     await scene.start();
-    for (let minute = 0; minute < 60; minute += 1) await scene.clock.advance(MINUTE_MS);
+    for (let minute = 0; minute < 20; minute += 1) await scene.clock.advance(MINUTE_MS);
     expect(await scene.pending('soar')).toEqual(['bad']);
     for (const id of ['b1', 'b2', 'b3']) {
       await commitAlerts(scene.store, [id], ['soar']);
@@ -75,8 +75,7 @@ describe('an entry that alone is answered as if the target took nothing', () => 
       await scene.clock.advance(SECOND_MS);
       expect(soar.seen).toContain(id);
     }
-    for (let hour = 0; hour < 100; hour += 1) await scene.clock.advance(HOUR_MS);
     await scene.stop();
-    expect(await scene.store.deadLetters({ target: 'soar', ids: null })).toMatchObject([{ messageId: 'bad' }]);
+    expect(await scene.pending('soar')).toEqual(['bad']);
   });
 });
