@@ -89,7 +89,7 @@ async function begin(options: DeliveryLoopOptions, mode: Mode, end: SessionEnd):
   const session = await openSession(options, mode, end);
   if (isRest) {
     await takeDetours(session);
-    await buryOrphans(session);
+    await buryOrphans(session, true);
   }
   refreshSoon(session);
   return session;
@@ -113,7 +113,7 @@ async function watch(session: Session): Promise<void> {
     await session.clock.sleep(Math.max(REFRESH_MS, longestLook(session)), session.signal).catch(() => undefined);
     if (session.signal.aborted) return;
     // A run that began before a target was taken out may still have told it something.
-    if (doesRest(session)) addChore(session, () => buryOrphans(session));
+    if (doesRest(session)) addChore(session, () => buryOrphans(session, false));
     refreshSoon(session);
   }
 }

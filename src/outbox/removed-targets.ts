@@ -1,7 +1,7 @@
 import { makeHealthAlert, subjectKindOf } from '../alerts/map/health-alert.ts';
 import { MINUTE_MS } from '../lib/duration.ts';
 import { countOf } from '../lib/text.ts';
-import type { HealthRecord } from '../state/outbox-store.ts';
+import type { HealthRecord, TargetState } from '../state/outbox-store.ts';
 import { openedState } from './blocking.ts';
 import type { DeliveryLoopOptions, Session } from './session.ts';
 import { healthMessages } from './target-conditions.ts';
@@ -22,7 +22,9 @@ export async function resolveRemoved(options: DeliveryLoopOptions): Promise<void
     if (message === null || isStillTold) continue;
     // A target that comes back begins anew: under its old beginning its next alert would have the id of this one.
     if (record.code === 'target-blocked') {
-      await store.setTargetState(openedState(await store.targetState(record.subject)));
+      const state = openedState(await store.targetState(record.subject));
+      const isGone = !options.targets.some(({ name }) => name === record.subject);
+      await store.setTargetState(isGone ? upAgain(state) : state);
     }
     const next = { ...record, revision: record.revision + 1 };
     const alert = makeHealthAlert({ ...next, time: clock.now(), status: 'resolved', message });
@@ -31,6 +33,11 @@ export async function resolveRemoved(options: DeliveryLoopOptions): Promise<void
     await store.commitHealth({ alerts: told, messages, health: [{ ...record, record: null }] });
     log.info(message, { target: record.subject, code: record.code });
   }
+}
+
+/** Else the fallback of a target that is put back later would get what that takes by itself. */
+function upAgain(state: TargetState): TargetState {
+  return { ...state, downSince: null };
 }
 
 async function reasonOf({ tenant, code, subject }: HealthRecord, options: DeliveryLoopOptions): Promise<string | null> {
@@ -46,19 +53,27 @@ async function reasonOf({ tenant, code, subject }: HealthRecord, options: Delive
 
 const UNKNOWN_FOR_MS = 10 * MINUTE_MS;
 
-/** Entries of targets that were taken out of the configuration become dead letters: nobody else would ever look at them. */
-export async function buryOrphans({ store, targets, clock, log, conditions, part }: Session): Promise<void> {
+/**
+ * Entries of targets that were taken out of the configuration become dead letters: nobody else would ever look at them. `isStart`: the
+ * configuration has just been read, and nobody knows a newer one.
+ */
+export async function buryOrphans(
+  { store, targets, clock, log, conditions, part }: Session,
+  isStart: boolean,
+): Promise<void> {
   const names = new Set(targets.map((target) => target.name));
   const orphans = (await store.pendingTargets()).filter((target) => !names.has(target));
   if (orphans.length === 0) return;
   for (const { target, pending, oldestAt } of await store.targetCounts()) {
     if (!orphans.includes(target) || pending === 0) continue;
     const since = clock.now();
-    // Another process may have read of a target that this one has not read of yet.
-    if (part && since - (oldestAt ?? since) < UNKNOWN_FOR_MS) continue;
+    // Another process, or a reload that goes on, may have read of a target that this loop has not read of yet.
+    if ((part || !isStart) && since - (oldestAt ?? since) < UNKNOWN_FOR_MS) continue;
     const message = `${countOf(pending, 'alert')} for target ${target} ${pending === 1 ? 'is a dead letter' : 'are dead letters'}: ${REASON}. See "huntwire dlq list".`;
     // Told first: a crash in between leaves the entries pending, and the next start finds them.
     await conditions.raise('dead-letter', target, since, message);
+    const state = await store.targetState(target);
+    if (state.downSince !== null) await store.setTargetState(upAgain(state));
     await store.buryPending(target, {
       reason: 'the target is no longer configured',
       at: Math.round(since),

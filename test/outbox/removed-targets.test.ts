@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { createManualClock } from '../../src/lib/clock.ts';
-import { HOUR_MS } from '../../src/lib/duration.ts';
+import { HOUR_MS, MINUTE_MS } from '../../src/lib/duration.ts';
 import { openMemoryStore } from '../../src/state/sqlite-store.ts';
 import type { Delivery } from '../../src/targets/target.ts';
 import { commitAlerts, START } from '../state/samples.ts';
-import { BLOCKED, createScene, DELIVERED, fakeTarget, REFUSED } from './scene.ts';
+import { again, BLOCKED, createScene, DELIVERED, fakeTarget, REFUSED } from './scene.ts';
 
 /** A state that several configurations, one after another, work on; what `mail` was told. */
 function setUp() {
@@ -118,6 +118,60 @@ describe('a target that is removed or renamed', () => {
     expect(told.map(({ text }) => text)).toEqual(['firing dead-letter', 'resolved dead-letter']);
     expect(told[1]?.description).toContain('dead letters (1) stay');
     expect(await open()).toEqual([]);
+  });
+});
+
+describe('a target that comes back', () => {
+  it.each([
+    { how: 'was down', answer: again(), forMs: 5 * MINUTE_MS },
+    { how: 'was blocked', answer: BLOCKED, forMs: 5 * MINUTE_MS },
+  ])('having been taken out when it $how takes its alerts alone: its fallback is told nothing of them', async (one) => {
+    const { store, clock } = setUp();
+    const [soar, pager] = [fakeTarget('soar', () => one.answer), fakeTarget('pager')];
+    const fallbacks = new Map([['soar', { target: 'pager', afterMs: 20 * MINUTE_MS }]]);
+    const runWith = async (targets: readonly ReturnType<typeof fakeTarget>[], ms: number) => {
+      const scene = createScene({ targets, clock, store, ...(targets.includes(soar) && { fallbacks }) });
+      await scene.start();
+      await clock.advance(ms);
+      await scene.stop();
+    };
+    await commitAlerts(store, ['a1'], ['soar']);
+    await runWith([soar, pager], one.forMs);
+    await runWith([pager], 20 * MINUTE_MS);
+    soar.answer = () => DELIVERED;
+    await commitAlerts(store, ['a2'], ['soar']);
+    await runWith([soar, pager], MINUTE_MS);
+    expect(soar.seen).toContain('a2');
+    expect(pager.seen).toEqual([]);
+  });
+});
+
+describe('a target that a reload brings', () => {
+  it('loses nothing to the loop of before, which knows nothing of it yet', async () => {
+    const { store, clock } = setUp();
+    const [soar, mail] = [fakeTarget('soar'), fakeTarget('mail')];
+    const before = createScene({ targets: [mail], healthTargets: ['mail'], clock, store });
+    await before.start();
+    await clock.advance(MINUTE_MS - 100);
+    await commitAlerts(store, ['a1'], ['soar']);
+    await clock.advance(1000);
+    await before.stop();
+    const after = createScene({ targets: [mail, soar], healthTargets: ['mail'], clock, store });
+    await after.start();
+    await clock.advance(1000);
+    await after.stop();
+    expect([soar.seen, mail.seen]).toEqual([['a1'], []]);
+  });
+
+  it('and what a run of before told one that is gone is a dead letter ten minutes later', async () => {
+    const { store, clock } = setUp();
+    const mail = fakeTarget('mail');
+    const scene = createScene({ targets: [mail], healthTargets: ['mail'], clock, store });
+    await scene.start();
+    await commitAlerts(store, ['a1'], ['gone']);
+    await clock.advance(12 * MINUTE_MS);
+    await scene.stop();
+    expect(mail.seen).toEqual(['firing dead-letter gone']);
   });
 });
 
