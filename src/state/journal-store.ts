@@ -106,6 +106,12 @@ export interface JournalStore {
   ): Promise<readonly RunHistory[]>;
   /** Whether a message of an alert, of any revision, waits for a target. */
   isWaiting(alertId: string, target: string): Promise<boolean>;
-  /** When the oldest run that is kept of a rule ended; null: none is. */
-  oldestRun(tenant: string, ruleId: string): Promise<number | null>;
+  /** Of the oldest run that is kept of a rule; null: none is. */
+  oldestRun(tenant: string, ruleId: string): Promise<OldestRun | null>;
+}
+
+/** When it ended by our clock, and from when on it asked by the service's; epoch ms. */
+export interface OldestRun {
+  readonly endedAt: number;
+  readonly askedFrom: number;
 }

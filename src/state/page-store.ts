@@ -73,6 +73,12 @@ export interface PageStore {
     ruleId: string,
     query: { readonly before: number | null; readonly limit: number },
   ): Promise<readonly RunRow[]>;
+  /** Runs of a rule that asked for a part of this time, or as of an instant in it, newest first. */
+  runsOver(
+    tenant: string,
+    ruleId: string,
+    query: { readonly from: number; readonly to: number; readonly limit: number },
+  ): Promise<readonly RunRow[]>;
   /** null: it is not kept any more. */
   runById(runId: string): Promise<RunHistory | null>;
   /** The row of the newest run; 0: there is none. */

@@ -101,6 +101,11 @@ export function describePages(name: string, make: () => StoreMaker): void {
       const [newest] = await store.runsOfRule('contoso', 'rule-a', { before: null, limit: 1 });
       const older = await store.runsOfRule('contoso', 'rule-a', { before: newest?.row ?? null, limit: 9 });
       expect([newest?.run.runId, ...older.map(({ run }) => run.runId)]).toEqual(['run-2', 'run-1']);
+      const over = async (from: number, to: number, limit = 9) =>
+        (await store.runsOver('contoso', 'rule-a', { from, to, limit })).map(({ run }) => run.runId);
+      expect(await over(START - 1, START + 1)).toEqual(['run-2', 'run-1']);
+      expect(await over(START - 1, START + 1, 1)).toEqual(['run-2']);
+      expect(await over(START, START + 1)).toEqual([]);
       expect(await store.runById('run-1')).toMatchObject({ run: { ruleId: 'rule-a' }, template: '["T"]' });
       expect(await store.runById('run-9')).toBeNull();
       const behind = await store.runsBehind({ after: 0, since: START + 1500, limit: 9 });

@@ -1021,7 +1021,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         expect(found?.alerts.map(({ alertId }) => alertId)).toEqual(['a1']);
         expect(found?.messages.map(({ target, state }) => [target, state])).toEqual([['soar', 'pending']]);
         expect(await store.runsAbout('contoso', 'rule-b', { instant: START, limit: 5 })).toEqual([]);
-        expect(await store.oldestRun('contoso', 'rule-a')).toBe(START + 1000);
+        expect(await store.oldestRun('contoso', 'rule-a')).toEqual({ endedAt: START + 1000, askedFrom: START });
         expect(await store.oldestRun('contoso', 'rule-b')).toBeNull();
       });
     });

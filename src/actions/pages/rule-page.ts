@@ -2,7 +2,7 @@ import { fillTemplate } from '../../kql/query-template.ts';
 import { HOUR_MS } from '../../lib/duration.ts';
 import { toHuntwireError } from '../../lib/errors.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
-import { type CoverageSpan, coverageSpans } from '../../run/coverage/coverage-spans.ts';
+import type { CoverageSpan } from '../../run/coverage/coverage-spans.ts';
 import { labelledQuery } from '../../sources/hunting-request.ts';
 import type { AlertHead, RunRow } from '../../state/page-store.ts';
 import type { RunRecord } from '../../state/run-record.ts';
@@ -11,7 +11,7 @@ import type { DaySum, DaySums } from './day-sums-of-rules.ts';
 import type { FindingsSeen } from './findings.ts';
 import type { PageDeps } from './page-deps.ts';
 import type { RuleSight, RuleSights } from './rule-sights.ts';
-import { errorOf, nextRunOf } from './rules-page.ts';
+import { coverageIn, errorOf, nextRunOf } from './rules-page.ts';
 
 /** What a person wants to see of a rule. */
 export interface RuleAsked {
@@ -32,6 +32,8 @@ export interface RulePage {
   readonly error: string | null;
   readonly nextRunAt: number | null;
   readonly week: readonly DaySum[];
+  /** Whether the sums of days are whole. */
+  readonly complete: boolean;
   /** The beginning of its file, or why it cannot be read. */
   readonly text: RuleText;
   /** As the last run sent it; null: none has, or it is not known any more. */
@@ -39,8 +41,9 @@ export interface RulePage {
   readonly from: number;
   readonly to: number;
   readonly coverage: readonly CoverageSpan[];
-  /** Of the time that is shown, newest first, as far as so many are looked at. */
+  /** Runs that asked for the time that is shown, newest first, and whether there are more. */
   readonly drawn: readonly RunRecord[];
+  readonly hasMoreDrawn: boolean;
   readonly runs: readonly RunRow[];
   /** For the next page of runs; null: there is none. */
   readonly older: number | null;
@@ -71,6 +74,8 @@ export interface ExceptionShown {
 
 const RUNS_A_PAGE = 25;
 const MOST_DRAWN = 500;
+/** So many of the newest runs say what exceptions took out. */
+const MOST_COUNTED = 500;
 const MOST_ALERTS = 20;
 export const SPANS_MS = [HOUR_MS / 4, HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS, 7 * 24 * HOUR_MS, 30 * 24 * HOUR_MS] as const;
 
@@ -87,30 +92,26 @@ export async function rulePage(
   const { rule, state } = sight;
   const to = asked.to ?? clock.now();
   const range = { from: to - spanMs, to };
-  const newest = await store.runsOfRule(tenant, id, { before: null, limit: MOST_DRAWN });
-  const drawn = newest.map(({ run }) => run).filter((run) => isIn(run, range));
+  const newest = await store.runsOfRule(tenant, id, { before: null, limit: MOST_COUNTED });
+  const over = await store.runsOver(tenant, id, { ...range, limit: MOST_DRAWN + 1 });
   const listed = await store.runsOfRule(tenant, id, { before: asked.before, limit: RUNS_A_PAGE + 1 });
   const runs = listed.slice(0, RUNS_A_PAGE);
   return {
-    ...{ sight, rule, ...range, drawn, runs },
+    ...{ sight, rule, ...range, runs },
+    drawn: over.slice(0, MOST_DRAWN).map(({ run }) => run),
+    hasMoreDrawn: over.length > MOST_DRAWN,
     error: errorOf(sight),
     nextRunAt: nextRunOf(sight, deps),
+    complete: sums.isComplete(),
     week: sums.of(tenant, id),
     text: await textOf(rule, deps),
     query: await sentQuery(state?.lastRun ?? null, deps),
-    coverage: state ? coverageSpans(state, await store.oldestRun(tenant, id), range) : [],
+    coverage: await coverageIn(sight, range, store),
     older: listed.length > RUNS_A_PAGE ? (runs.at(-1)?.row ?? null) : null,
     alerts: await store.headsOfRule(tenant, id, MOST_ALERTS),
     exceptions: exceptionsOf(rule, newest),
     says: asked.at === null ? [] : await saysOf(deps, rule, tenant, asked.at),
   };
-}
-
-function isIn(
-  { window, logicalTime }: RunRecord,
-  { from, to }: { readonly from: number; readonly to: number },
-): boolean {
-  return window ? window.to > from && window.from < to : logicalTime > from && logicalTime <= to;
 }
 
 async function textOf({ map: { file } }: RunnableRule, { fileText, findings }: PageDeps): Promise<RuleText> {

@@ -63,13 +63,15 @@ export async function rulesPage(
 ): Promise<RulesPage> {
   const { at, sights: all } = await sights.all();
   const matching = all.filter((sight) => isMeant(sight, filter));
+  // What is counted while the page is made is not on it.
+  const complete = sums.isComplete();
   const rows: RuleOfPage[] = [];
   for (const sight of matching.slice(first, first + RULES_A_PAGE)) rows.push(await rowOf(sight, deps, sums));
   const counts: Partial<Record<ShownStand, number>> = {};
   for (const { standing } of all) counts[standing] = (counts[standing] ?? 0) + 1;
   const tags = new Set(all.flatMap(({ rule }) => rule.tags));
   return {
-    ...{ at, rows, first, counts, matching: matching.length, complete: sums.isComplete() },
+    ...{ at, rows, first, counts, matching: matching.length, complete },
     tenants: deps.tenants.map(({ name }) => name),
     tags: [...tags].sort().slice(0, MOST_TAGS),
   };
@@ -116,7 +118,16 @@ export async function coverageOf(
   { store, clock }: PageDeps,
   lengthMs: number,
 ): Promise<readonly CoverageSpan[]> {
-  if (state === null) return [];
   const now = clock.now();
-  return coverageSpans(state, await store.oldestRun(tenant, rule.id), { from: now - lengthMs, to: now });
+  return coverageIn({ tenant, rule, state }, { from: now - lengthMs, to: now }, store);
+}
+
+export async function coverageIn(
+  { tenant, rule, state }: Pick<RuleSight, 'tenant' | 'rule' | 'state'>,
+  range: { readonly from: number; readonly to: number },
+  store: PageDeps['store'],
+): Promise<readonly CoverageSpan[]> {
+  if (state === null) return [];
+  const oldest = await store.oldestRun(tenant, rule.id);
+  return coverageSpans(state, oldest?.askedFrom ?? null, range);
 }

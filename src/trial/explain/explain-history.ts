@@ -30,7 +30,7 @@ export async function explainHistory(
     runs: found.slice(0, MOST_RUNS),
     hasMore: found.length > MOST_RUNS,
     dueAt: timetableOf(rule).next(at + delayOf(rule, settings)),
-    oldestRun: await store.oldestRun(tenant, rule.id),
+    oldestRun: (await store.oldestRun(tenant, rule.id))?.endedAt ?? null,
   };
   return {
     tenant,

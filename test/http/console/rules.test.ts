@@ -49,13 +49,15 @@ describe('the rules', () => {
   it('show what each found in seven days, what was held back, and what of the last day was searched', async () => {
     const { page, store, clock } = openConsole({ rules: RULES });
     await store.commit(sampleCommit(store));
-    await page('/rules');
+    expect((await page('/rules')).text).toContain('still being counted');
     // What runs found is counted in the background.
     for (let turn = 0; turn < 5; turn += 1) await clock.advance(5000);
     const { text } = await page('/rules');
     expect(text).toContain('aria-label="1 alerts in seven days: 0, 0, 0, 0, 0, 0, 1"');
     expect(words(text)).toContain('1 held, 1 told');
     expect(text).not.toContain('still being counted');
+    // The window of the run, which ended later than that, is what was searched; 15 of 1440 minutes.
+    expect(text).toContain('aria-label="searched 1 %"');
     expect(words(text)).toContain('1 to 3 of 3 rules.');
   });
 
@@ -141,6 +143,22 @@ describe('a rule', () => {
     expect(text).toContain('span=1&amp;');
     expect(text).toMatch(/#why"[\s\S]*<ul><li>/);
     expect((await page('/rules/contoso/rule-a?to=nonsense')).status).toBe(400);
+  });
+
+  it('has what was searched from the first window on, and every run that asked for the time shown', async () => {
+    const { page, store } = openConsole({ rules: [rule] });
+    for (let at = 0; at < 501; at += 1) {
+      const to = START + at * 1000;
+      const window = { from: to - 1000, to, basis: 'ingestion' } as const;
+      const run = sampleRun(`run-${at}`, { window, logicalTime: to, endedAt: to + HOUR_MS });
+      await store.commit(sampleCommit(store, { run, rule: { ...SAMPLE_STATE, frontier: to } }));
+    }
+    const first = words((await page('/rules/contoso/rule-a?span=0.25&to=2026-01-01T12:00:00Z')).text);
+    expect(first).toContain('2026-01-01 11:59:59Z 2026-01-01 12:00:00Z searched');
+    expect(first).toContain('2026-01-01 11:59:59Z to 2026-01-01 12:00:00Z ok 2 1');
+    expect(first).toContain('still being counted');
+    const all = words((await page('/rules/contoso/rule-a?span=0.25&to=2026-01-01T12:10:00Z')).text);
+    expect(all).toContain('Of the runs only the newest 500 are drawn');
   });
 
   it('that no tenant has is not there', async () => {

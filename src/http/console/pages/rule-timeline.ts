@@ -32,11 +32,11 @@ export function placeOfRule({ sight, rule }: RulePage, { base }: Frame): string 
 
 /** What was searched, and the runs that did; zoomed by links, so that the address says what is shown. */
 export function timelinePart(page: RulePage, view: RuleView, frame: Frame): Markup {
-  const { from, to, coverage, drawn } = page;
+  const { from, to, coverage, drawn, hasMoreDrawn } = page;
   const range = { from, to };
   const link = linkTo(page, view, frame);
   const chart = markup`<svg class="timeline" viewBox="0 0 600 44" preserveAspectRatio="none" role="img" aria-label="${coverageWords(coverage, range)}; ${drawn.length} runs"><rect class="rest" width="600" height="20"/>${coveragePaths(coverage, range, 20)}${runPaths(page)}</svg>`;
-  return markup`<p>${instantText(from)} to ${instantText(to)}: ${coverageWords(coverage, range)}. Above what was searched, below the runs: green answered, red not. A time below leads nearer to what is above it.</p>
+  return markup`<p>${instantText(from)} to ${instantText(to)}: ${coverageWords(coverage, range)}. Above what was searched, below the runs: green answered, red not. A time below leads nearer to what is above it.${hasMoreDrawn ? ` Of the runs only the newest ${drawn.length} are drawn: look nearer for the others.` : null}</p>
 ${chart}${partLinks(page, link)}${zoomLinks(page, link, frame)}${coverageLegend()}${tablesOf(page)}`;
 }
 

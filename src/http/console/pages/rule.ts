@@ -12,7 +12,7 @@ import { headsTable } from './alerts.ts';
 import { numberColumn } from './overview.ts';
 import { rowForm } from './row.ts';
 import { askedText, placeOfRule, type RuleView, timelinePart } from './rule-timeline.ts';
-import { noiseText } from './rules.ts';
+import { COUNTING, noiseText } from './rules.ts';
 
 /** All of one rule. */
 export function ruleParts(page: RulePage, view: RuleView, frame: Frame): PageParts {
@@ -31,7 +31,7 @@ ${section('text', 'Text and findings', textPart(text, rule.id))}
   };
 }
 
-function standPart({ sight, rule, error, nextRunAt, week }: RulePage, { now }: Frame): Markup {
+function standPart({ sight, rule, error, nextRunAt, week, complete }: RulePage, { now }: Frame): Markup {
   const { tenant, standing, state, lagMs, pending, gaps } = sight;
   const alerts = week.map((day) => day.alerts);
   const failed = error === null ? null : markup`<p class="failed">${error}</p>`;
@@ -54,7 +54,7 @@ function standPart({ sight, rule, error, nextRunAt, week }: RulePage, { now }: F
     ['Alerts of seven days', sparkline(alerts, `Alerts of seven days: ${alerts.join(', ')}`)],
     ['Noise', noiseText(week)],
     ['Runbook', rule.runbook],
-  ])}${weekTable(week)}`;
+  ])}${complete ? null : COUNTING}${weekTable(week)}`;
 }
 
 /** The same as the sparkline. */

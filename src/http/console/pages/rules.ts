@@ -14,6 +14,8 @@ import { section, table } from '../parts/table.ts';
 import { agoText, dayText, instantText, spanText } from '../parts/time-text.ts';
 import { numberColumn } from './overview.ts';
 
+export const COUNTING = markup`<p class="none">Runs of the last week are still being counted.</p>`;
+
 /** Rules, the worst first; the filters stand in the address. */
 export function rulesParts(page: RulesPage, filter: RulesFilter, frame: Frame): PageParts {
   const { rows, first, matching, complete, counts } = page;
@@ -35,7 +37,7 @@ export function rulesParts(page: RulesPage, filter: RulesFilter, frame: Frame): 
   return {
     title: 'Rules',
     body: markup`${filterForm(place, fieldsOf(page, filter))}
-${section('rules', 'Worst first', markup`<p>${range} By state: ${summary}</p>${complete ? null : markup`<p class="none">Runs of the last week are still being counted.</p>`}${list}${coverageLegend()}${tablesOf(rows, frame.now)}`)}
+${section('rules', 'Worst first', markup`<p>${range} By state: ${summary}</p>${complete ? null : COUNTING}${list}${coverageLegend()}${tablesOf(rows, frame.now)}`)}
 ${pager([
   ['Before', first > 0 ? at(Math.max(0, first - RULES_A_PAGE)) : null],
   ['Next', first + rows.length < matching ? at(first + RULES_A_PAGE) : null],

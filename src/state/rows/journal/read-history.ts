@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { JournalStore, MessageFate, RunHistory } from '../../journal-store.ts';
+import type { JournalStore, MessageFate, OldestRun, RunHistory } from '../../journal-store.ts';
 import type { Database } from '../../steps/database.ts';
 import { compiledOnce } from '../../steps/statement.ts';
 import { all, type RowSteps } from '../../steps/steps.ts';
@@ -10,7 +10,7 @@ import { alertsIn } from './read-alerts.ts';
 import { runOfText } from './run-text.ts';
 
 /** Our clock and the service's may be this far apart. */
-const CLOCKS_APART_MS = 24 * 3_600_000;
+export const CLOCKS_APART_MS = 24 * 3_600_000;
 
 type About = { readonly rule: number; readonly instant: number; readonly since: number; readonly limit: number };
 
@@ -40,14 +40,17 @@ function* findWaiting(alertId: string, target: string): RowSteps<boolean> {
   return (yield* all(waitingOf({ alertId, target }))).length > 0;
 }
 
-function* readOldest(tenant: string, ruleId: string): RowSteps<number | null> {
+function* readOldest(tenant: string, ruleId: string): RowSteps<OldestRun | null> {
   const rule = yield* ruleRowId(tenant, ruleId);
-  return (yield* all(oldestOfRule({ rule })))[0]?.ended_at ?? null;
+  const [row] = yield* all(oldestOfRule({ rule }));
+  if (!row) return null;
+  const { window, logicalTime } = runOfText(row.record, { runId: row.run_id, tenant, ruleId });
+  return { endedAt: row.ended_at, askedFrom: window?.from ?? logicalTime };
 }
 
-const FROM = jsonNumberAt('record', 'window.from');
-const TO = jsonNumberAt('record', 'window.to');
-const LOGICAL = jsonNumberAt('record', 'logicalTime');
+export const FROM = jsonNumberAt('record', 'window.from');
+export const TO = jsonNumberAt('record', 'window.to');
+export const LOGICAL = jsonNumberAt('record', 'logicalTime');
 
 const runsOfRule = compiledOnce(({ rule, instant, since, limit }: About) =>
   db
@@ -76,7 +79,7 @@ const waitingOf = compiledOnce(({ alertId, target }: { readonly alertId: string;
 );
 
 const oldestOfRule = compiledOnce(({ rule }: { readonly rule: number }) =>
-  db.selectFrom('run').select('ended_at').where('rule', '=', rule).orderBy('ended_at').limit(1),
+  db.selectFrom('run').select(['run_id', 'ended_at', 'record']).where('rule', '=', rule).orderBy('ended_at').limit(1),
 );
 
 interface HistoryRow {

@@ -1,19 +1,21 @@
+import { sql } from 'kysely';
 import type { RunHistory } from '../../journal-store.ts';
 import type { PageStore, RunRow } from '../../page-store.ts';
 import type { Database } from '../../steps/database.ts';
 import { compiledOnce } from '../../steps/statement.ts';
 import { all, type RowSteps } from '../../steps/steps.ts';
 import { db } from '../../steps/tables.ts';
-import { historyOf } from '../journal/read-history.ts';
+import { CLOCKS_APART_MS, FROM, historyOf, LOGICAL, TO } from '../journal/read-history.ts';
 import { runOfText } from '../journal/run-text.ts';
 import { ruleRowId } from '../rule-rows.ts';
 
 /** Runs for who looks at a rule, at an alert, or adds up what rules have found. */
 export function createRunPages(
   database: Database,
-): Pick<PageStore, 'runsOfRule' | 'runById' | 'newestRun' | 'runsBehind'> {
+): Pick<PageStore, 'runsOfRule' | 'runsOver' | 'runById' | 'newestRun' | 'runsBehind'> {
   return {
     runsOfRule: (tenant, ruleId, query) => database.read(() => readRuns({ tenant, ruleId }, query)),
+    runsOver: (tenant, ruleId, query) => database.read(() => readOver({ tenant, ruleId }, query)),
     runById: (runId) => database.read(() => readRun(runId)),
     newestRun: () => database.ask(readNewest),
     runsBehind: (query) => database.read(() => readBehind(query)),
@@ -33,13 +35,46 @@ const newestRuns = compiledOnce(({ rule, before, limit }: Page) =>
     .limit(limit),
 );
 
+type RuleName = { readonly tenant: string; readonly ruleId: string };
+
 function* readRuns(
-  name: { readonly tenant: string; readonly ruleId: string },
+  name: RuleName,
   { before, limit }: { readonly before: number | null; readonly limit: number },
 ): RowSteps<readonly RunRow[]> {
   const rule = yield* ruleRowId(name.tenant, name.ruleId);
   const rows = yield* all(newestRuns({ rule, before: before ?? Number.MAX_SAFE_INTEGER, limit }));
-  return rows.map(({ id: row, run_id: runId, record }) => ({ row, run: runOfText(record, { runId, ...name }) }));
+  return rows.map((row) => runRowOf(name, row));
+}
+
+function runRowOf(
+  name: RuleName,
+  { id, run_id: runId, record }: { readonly id: number; readonly run_id: string; readonly record: string },
+): RunRow {
+  return { row: id, run: runOfText(record, { runId, ...name }) };
+}
+
+type Over = { readonly from: number; readonly to: number; readonly limit: number };
+
+const runsOver = compiledOnce(
+  ({ rule, since, from, to, limit }: Over & { readonly rule: number; readonly since: number }) =>
+    db
+      .selectFrom('run')
+      .select(['id', 'run_id', 'record'])
+      .where('rule', '=', rule)
+      .where('ended_at', '>=', since)
+      .where(
+        sql<boolean>`((${FROM} < ${to} and ${TO} > ${from}) or (${FROM} is null and ${LOGICAL} > ${from} and ${LOGICAL} <= ${to}))`,
+      )
+      .orderBy('ended_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit),
+);
+
+function* readOver(name: RuleName, over: Over): RowSteps<readonly RunRow[]> {
+  const rule = yield* ruleRowId(name.tenant, name.ruleId);
+  return (yield* all(runsOver({ ...over, rule, since: over.from - CLOCKS_APART_MS }))).map((row) =>
+    runRowOf(name, row),
+  );
 }
 
 const runOf = compiledOnce(({ runId }: { readonly runId: string }) =>
