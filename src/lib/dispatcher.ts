@@ -4,6 +4,7 @@ import type * as Undici from 'undici';
 import type { buildConnector, Dispatcher } from 'undici';
 import { HuntwireError } from './errors.ts';
 import { namingProxy } from './proxy/named-proxy.ts';
+import { withoutContinue } from './socket/unasked-continue.ts';
 import { secureContextOf, type TlsMaterial, trustOf } from './tls.ts';
 
 export interface DispatcherOptions {
@@ -50,7 +51,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   };
   const isExempted = options.url !== undefined && proxyFor(options.url, options.proxy) === null;
   if (options.direct || isExempted || !(options.proxy || proxyInEnvironment()))
-    return new Agent(ca === undefined ? common : { ...common, connect: connectorOf(options) });
+    return new Agent({ ...common, connect: withoutContinue(connectorOf(options)) });
   const agent = new EnvHttpProxyAgent({
     ...common,
     ...(options.proxy ? namedProxy(options.proxy) : environmentProxy()),
@@ -62,13 +63,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return agent.compose(namingProxy((origin) => proxyFor(origin, options.proxy)));
 }
 
-/** Connects with one secure context for all connections, made with the first: undici would read the roots again for each. */
+/** Where a CA is added, one secure context serves all connections, made with the first: undici would read the roots again for each. */
 function connectorOf({ tls, connectTimeoutMs: timeout, lookup }: DispatcherOptions): buildConnector.connector {
   let connector: buildConnector.connector | null = null;
   const make = (): buildConnector.connector => {
-    const { servername } = tls;
-    const trust = { rejectUnauthorized: true, secureContext: secureContextOf(tls), ...(servername && { servername }) };
-    return undici().buildConnector({ ...trust, timeout, ...(lookup && { lookup }) });
+    const { servername, ca, ...own } = tls;
+    const name = servername === undefined ? {} : { servername };
+    const shown = ca === undefined ? own : { secureContext: secureContextOf(tls) };
+    return undici().buildConnector({ rejectUnauthorized: true, ...name, ...shown, timeout, ...(lookup && { lookup }) });
   };
   return (where, done) => {
     connector ??= make();
