@@ -10,6 +10,7 @@ import { isTruncated } from './ask.ts';
 import { backfillAfter } from './backfill/close-backfill.ts';
 import { knownTime } from './clock/known-time.ts';
 import { closeRun, ledgersAround } from './coverage/close-run.ts';
+import { firstTimeAfter } from './coverage/first-time.ts';
 import { isPending } from './coverage/ledger.ts';
 import { isFailedPart } from './coverage/slices.ts';
 import { leapsAfter } from './coverage/void-ahead.ts';
@@ -145,7 +146,7 @@ function ruleStateOf(
   const { state, edited } = input;
   const { frontier, ledger, sliceMs } = coverage;
   const leaps = leapsOf(input, frontier);
-  const kept = { frontier, ledger, sliceMs, ...(leaps.length > 0 && { leaps }) };
+  const kept = { frontier, ledger, sliceMs, ...(leaps.length > 0 && { leaps }), ...firstTimeAfter(input, frontier) };
   if (state && saysNothingOfRule(input, answer)) {
     const { standing, failingSince, failures, lastError } = state;
     return { ...kept, changedAt: edited.changedAt, standing, failingSince, failures, lastError };

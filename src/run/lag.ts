@@ -16,12 +16,13 @@ export function riseAfter(intervalMs: number): number {
 
 /**
  * The oldest scheduled time that is not answered yet, which may lie ahead; null where there is none, and before the first run. A part of a
- * stream's window that failed by itself was asked at its time, and is told as what the answer lacks.
+ * stream's window that failed by itself was asked at its time, and is told as what the answer lacks. What the first window reaches back over
+ * had no scheduled time: it counts from that of the first run.
  * `delayMs` is how far behind a scheduled time the rule asks. Pure.
  */
 export function oldestUnanswered(
   effectiveShape: RunnableRule['effectiveShape'],
-  { frontier, ledger }: Pick<RuleState, 'frontier' | 'ledger'>,
+  { frontier, ledger, firstTime }: Pick<RuleState, 'frontier' | 'ledger' | 'firstTime'>,
   timetable: Timetable,
   delayMs: number,
 ): number | null {
@@ -30,7 +31,8 @@ export function oldestUnanswered(
   if (effectiveShape === 'stream') {
     const whole = pending.filter((entry) => !isFailedPart(effectiveShape, entry));
     const covered = Math.min(frontier, ...whole.map((entry) => entry.from));
-    return timetable.next(covered + delayMs);
+    const isOfFirst = firstTime !== undefined && covered < firstTime && firstTime <= frontier;
+    return timetable.next((isOfFirst ? firstTime - 1 : covered) + delayMs);
   }
   const next = timetable.next(frontier + delayMs) ?? Number.POSITIVE_INFINITY;
   const oldest = Math.min(next, ...pending.map((entry) => entry.logicalTime + delayMs));

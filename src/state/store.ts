@@ -87,6 +87,8 @@ export interface RuleState {
   readonly changedAt: number | null;
   /** The latest leaps of the frontier, oldest first; none where they are left out. */
   readonly leaps?: readonly Leap[];
+  /** L of the first window: what it reaches back over was no scheduled time. Left out before the first run, and in states of the first release. */
+  readonly firstTime?: number;
   /** Left out before the first run, and for rules that are not swept. */
   readonly late?: LateCoverage;
   /** The latest backfill; left out: there was none. */
