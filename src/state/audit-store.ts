@@ -16,6 +16,11 @@ export interface AuditEntry extends ChangedBy {
   readonly after: unknown;
 }
 
+export interface AuditRowSeen {
+  readonly row: number;
+  readonly entry: AuditEntry;
+}
+
 export interface AuditQuery {
   /** At most so many, the latest ones. */
   readonly limit: number;
@@ -30,4 +35,6 @@ export interface AuditStore {
   noteAudit(entry: AuditEntry): Promise<void>;
   /** In the order in which they were made. */
   audit(query: AuditQuery): Promise<readonly AuditEntry[]>;
+  /** Newest first; `before`: only those whose row is lower. */
+  auditPage(query: AuditQuery & { readonly before: number | null }): Promise<readonly AuditRowSeen[]>;
 }

@@ -206,5 +206,6 @@ export type StoreReader = Pick<
   | 'silences'
   | 'hiddenTotals'
   | 'audit'
+  | 'auditPage'
   | 'close'
 >;

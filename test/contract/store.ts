@@ -1049,6 +1049,10 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         expect(await who({ who: 'ann' })).toEqual([0, 2]);
         expect(await who({ since: START + 1, action: 'reload' })).toEqual([1, 2]);
         expect(await who({ action: 'add_silence' })).toEqual([]);
+        const page = (before: number | null) => store.auditPage({ limit: 2, before });
+        const newest = await page(null);
+        const older = await page(newest.at(-1)?.row ?? null);
+        expect([...newest, ...older].map(({ entry }) => entry.at - START)).toEqual([2, 1, 0]);
         await store.tidy(START + 365 * DAY_MS + 1);
         expect(await who({})).toEqual([1, 2]);
       });

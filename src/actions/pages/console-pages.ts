@@ -1,9 +1,9 @@
 import { type AttackReport, techniquesByRules } from '../../rules/attack/techniques-by-rules.ts';
-import type { AuditEntry } from '../../state/audit-store.ts';
 import type { DeadLetter } from '../../state/outbox-store.ts';
 import { type AlertPageOf, type AlertsFilter, type AlertsPage, alertPage, alertsPage } from './alert-page.ts';
 import { createDaySums } from './day-sums-of-rules.ts';
 import {
+  type AuditPage,
   auditPage,
   type LettersPage,
   letterPage,
@@ -51,7 +51,7 @@ export interface ConsolePages {
   letter(id: number): Promise<DeadLetter | null>;
   silences(): Promise<SilencesPage>;
   machines(): Promise<MachinesPage>;
-  audit(filter: { readonly who?: string; readonly action?: string }): Promise<readonly AuditEntry[]>;
+  audit(filter: { readonly who?: string; readonly action?: string }, before: number | null): Promise<AuditPage>;
   rendered(alertId: string, target: string): Promise<readonly RenderedRequest[]>;
 }
 
@@ -81,7 +81,7 @@ export function createConsolePages(deps: PageDeps, signal: AbortSignal): Console
     letter: (id) => letterPage(deps, id),
     silences: () => silencesPage(deps),
     machines: () => machinesPage(deps),
-    audit: (filter) => auditPage(deps, filter),
+    audit: (filter, before) => auditPage(deps, filter, before),
     rendered: deps.rendered,
   };
 }

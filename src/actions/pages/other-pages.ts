@@ -36,8 +36,15 @@ export interface MachinesPage {
   readonly seen: MachinesSeen | null;
 }
 
+export interface AuditPage {
+  /** Newest first. */
+  readonly entries: readonly AuditEntry[];
+  /** For the next, older page; null: there is none. */
+  readonly before: number | null;
+}
+
 const LETTERS_A_PAGE = 50;
-const MOST_AUDIT = 200;
+const AUDIT_A_PAGE = 100;
 const MOST_FAILURES = 10;
 
 export async function lettersPage(
@@ -74,10 +81,13 @@ export async function machinesPage({ store, machines }: PageDeps): Promise<Machi
   return { runner: await store.runner(), seen: await machines() };
 }
 
-/** Newest first. */
 export async function auditPage(
   { store }: PageDeps,
   filter: { readonly who?: string; readonly action?: string },
-): Promise<readonly AuditEntry[]> {
-  return [...(await store.audit({ ...filter, limit: MOST_AUDIT }))].reverse();
+  before: number | null,
+): Promise<AuditPage> {
+  const found = await store.auditPage({ ...filter, before, limit: AUDIT_A_PAGE + 1 });
+  const shown = found.slice(0, AUDIT_A_PAGE);
+  const more = found.length > AUDIT_A_PAGE ? (shown.at(-1)?.row ?? null) : null;
+  return { entries: shown.map(({ entry }) => entry), before: more };
 }

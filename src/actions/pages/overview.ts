@@ -27,6 +27,8 @@ export interface OverviewPage {
   readonly needs: readonly Need[];
   /** Needs of rules that are not listed, because there are so many. */
   readonly more: number;
+  /** The same of rules with gaps. */
+  readonly moreGaps: number;
   /** When a heartbeat was last given, or the last run was answered; null: never. */
   readonly proof: { readonly at: number; readonly by: 'heartbeat' | 'run' } | null;
   readonly rules: number;
@@ -56,20 +58,19 @@ export async function overviewPage(deps: PageDeps, sights: RuleSights): Promise<
   const { sights: rules } = await sights.all();
   const places = await seePlaces(deps);
   const inTrouble = rules.filter(isInTrouble);
+  const withGaps = rules.filter(({ gaps }) => gaps > 0);
   const needs = [
     ...places.tenants.flatMap(needOfTenant),
     ...places.targets.flatMap(needsOfTarget),
     ...inTrouble.slice(0, MOST_RULES).map(needOfRule),
-    ...rules
-      .filter(({ gaps }) => gaps > 0)
-      .slice(0, MOST_RULES)
-      .map(needOfGap),
+    ...withGaps.slice(0, MOST_RULES).map(needOfGap),
     ...needsOfHealth(places),
   ].sort((a, b) => RANKS[a.rank] - RANKS[b.rank]);
   return {
     at,
     needs,
     more: Math.max(0, inTrouble.length - MOST_RULES),
+    moreGaps: Math.max(0, withGaps.length - MOST_RULES),
     proof: await lastProof(deps, rules),
     rules: rules.length,
     hours: await messagesByHour(deps, at),

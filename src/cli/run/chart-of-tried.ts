@@ -4,9 +4,12 @@ import { type ChartShape, chartSeries } from '../chart/chart-series.ts';
 
 type Answer = Pick<TriedResult, 'columns' | 'rows'>;
 type Columns = Parameters<typeof chartSeries>[0];
+type Chart = Parameters<typeof chartSeries>[2];
 
 /** The last operator of a query, as far as it can be seen without the parser. */
-const RENDER = /\|\s*render\s+(\w+)(?:\s+with\s*\([^)]*\))?[\s;]*$/i;
+const RENDER = /\|\s*render\s+(\w+)(?:\s+with\s*\(([^()]*)\))?[\s;]*$/i;
+/** One of its settings: a text, or names until the next setting. */
+const SETTING = /(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)'|((?:(?!,\s*\w+\s*=)[^"'=])*))/g;
 const NUMBERS: readonly string[] = ['int', 'long', 'real', 'decimal'];
 /** As aggregates call their columns. */
 const COUNTS = /^(count|dcount|countif|sum|sumif|avg|min|max|percentile)_?/i;
@@ -14,11 +17,29 @@ const MOST_COLUMNS = 60;
 
 /** The chart of an answer: what `render` asks for, else lines of a time series and columns of counts; null: none fits. */
 export function chartOfTried(kql: string, { columns, rows }: Answer): TriedChart | null {
-  const kind = RENDER.exec(kql)?.[1]?.toLowerCase() ?? kindOf(columns, rows.length);
-  if (kind === null || kind === 'table' || rows.length < 2) return null;
-  const chart = { kind, title: null, xColumn: null, yColumns: [], series: [] };
+  const asked = RENDER.exec(kql);
+  const kind = asked?.[1]?.toLowerCase() ?? kindOf(columns, rows.length);
+  // A row of make-series is a whole series.
+  if (kind === null || kind === 'table' || rows.length < (asked ? 1 : 2)) return null;
+  const chart = { kind, ...settingsOf(asked?.[2] ?? '') };
   const shape = chartSeries(columns as Columns, rows as readonly Row[], chart);
-  return shape && { kind, title: null, isTime: shape.isTime, series: inOrder(shape) };
+  return shape && { kind, title: chart.title, isTime: shape.isTime, series: inOrder(shape) };
+}
+
+function settingsOf(text: string): Omit<Chart, 'kind'> {
+  const entries = [...text.matchAll(SETTING)].map(([, name = '', ...values]) => [name.toLowerCase(), textIn(values)]);
+  const said = new Map(entries as [string, string][]);
+  const names = (name: string): readonly string[] => (said.get(name) ?? '').split(/[\s,]+/).filter((one) => one !== '');
+  return {
+    title: said.get('title') || null,
+    xColumn: said.get('xcolumn')?.trim() || null,
+    yColumns: names('ycolumns'),
+    series: names('series'),
+  };
+}
+
+function textIn(values: readonly (string | undefined)[]): string {
+  return values.find((value) => value !== undefined) ?? '';
 }
 
 function kindOf(columns: Answer['columns'], rows: number): string | null {

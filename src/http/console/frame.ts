@@ -38,6 +38,9 @@ const PLACES = [
   ['/try', 'Try'],
 ] as const;
 
+/** Who is named by a proxy signs out there. */
+const SIGN_OUT_BUTTON = markup`<button class="link">Sign out</button>`;
+
 /** A whole page. Its parts with an id and `data-live` are brought up to date by the poller. */
 export function framed(frame: Frame, { title, body, still }: PageParts): Markup {
   const { base, now, about, visit } = frame;
@@ -50,7 +53,7 @@ export function framed(frame: Frame, { title, body, still }: PageParts): Markup 
 <main id="main" tabindex="-1"${still ? null : markup` data-poll="10"`}><h1>${title}</h1>
 ${body}</main>
 <footer id="age" data-live="">As of ${instantText(now)}, answered by ${about.machine} (process ${about.pid}, version ${about.version}).
-<form method="post" action="${base}/sign-out" class="inline">${keyField(visit)}<span>Signed in as ${visit.by}. </span><button class="link">Sign out</button></form></footer>`,
+<form method="post" action="${base}/sign-out" class="inline">${keyField(visit)}<span>Signed in as ${visit.by}. </span>${visit.token === null ? null : SIGN_OUT_BUTTON}</form></footer>`,
   );
 }
 

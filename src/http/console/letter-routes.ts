@@ -1,7 +1,7 @@
 import type { PageRoute } from './page-route.ts';
 import { letterChangeParts, letterParts, lettersParts } from './pages/letters.ts';
 import { noSuchPage } from './pages/no-such-page.ts';
-import { filled, formText } from './parts/form.ts';
+import { filled, formText, rowBefore } from './parts/form.ts';
 import { performFor } from './perform-for.ts';
 
 const LETTER_ID = /^\d{1,15}$/;
@@ -10,10 +10,7 @@ export const LETTER_ROUTES: readonly PageRoute[] = [
   {
     path: '/letters',
     make: async (frame, { deps, query: { target, reason, before } }) => {
-      const page = await deps.pages.letters(
-        { target: target ?? null, ...filled({ reason }) },
-        before === undefined ? null : Number.parseInt(before, 10) || null,
-      );
+      const page = await deps.pages.letters({ target: target ?? null, ...filled({ reason }) }, rowBefore(before));
       return lettersParts(page, { target, reason }, deps.pages.names().targets, frame);
     },
   },

@@ -21,6 +21,16 @@ export function markup(parts: TemplateStringsArray, ...holes: readonly Hole[]): 
 
 export const NOTHING: Markup = raw('');
 
+/** What stands in a field to be edited: visible, and whole, as it is sent again. */
+export function editable(text: string): Markup {
+  return raw(htmlText(visible(text)));
+}
+
+/** What a form brings back unseen: nothing of it is cut or made visible, as it would come back so. */
+export function unaltered(text: string): Markup {
+  return raw(htmlText(text));
+}
+
 function textOf(hole: Hole): string {
   if (hole === null) return '';
   if (typeof hole === 'number') return String(hole);

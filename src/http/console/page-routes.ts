@@ -11,7 +11,7 @@ import { targetsParts, tenantsParts } from './pages/places.ts';
 import { ruleParts } from './pages/rule.ts';
 import { rulesParts } from './pages/rules.ts';
 import { testedParts } from './pages/tested.ts';
-import { filled } from './parts/form.ts';
+import { filled, rowBefore } from './parts/form.ts';
 import { performFor } from './perform-for.ts';
 import { tellRow } from './row-route.ts';
 import { SILENCE_ROUTES } from './silence-routes.ts';
@@ -34,7 +34,7 @@ const showRule: PageMaker = async (frame, { deps, query, params }) => {
   const page = await deps.pages.rule({
     ...{ tenant: params.tenant ?? '', id: params.id ?? '', spanMs: hours * HOUR_MS },
     to: to === undefined ? null : readTime(to, 'to', frame.now),
-    before: before === undefined ? null : Number.parseInt(before, 10) || null,
+    before: rowBefore(before),
     at: at === undefined ? null : readTime(at, 'at', frame.now),
   });
   return page ? ruleParts(page, { span, to, at }, frame) : noSuchPage(frame);
@@ -65,8 +65,9 @@ const OTHERS: readonly PageRoute[] = [
   { path: '/machines', make: async (frame, { deps }) => machinesParts(await deps.pages.machines(), frame) },
   {
     path: '/audit',
-    make: async (frame, { deps, query: { who, action } }) => {
-      return auditParts(await deps.pages.audit(filled({ who, action })), { who, action }, frame);
+    make: async (frame, { deps, query: { who, action, before } }) => {
+      const page = await deps.pages.audit(filled({ who, action }), rowBefore(before));
+      return auditParts(page, { who, action }, frame);
     },
   },
 ];

@@ -21,15 +21,20 @@ const COOKIE = 'huntwire_session';
 
 /** Who asks; null: nobody who has signed in. A token that was taken out of the configuration, or got other scopes, counts as it is now. */
 export function visitOf(context: Context, door: Door): SignedIn | null {
-  return visitByCookie(context, door) ?? visitByBearer(context, door);
+  return visitByProxy(context, door) ?? visitByCookie(context, door) ?? visitByBearer(context, door);
+}
+
+/** The proxy names them with each request: no session is kept of them, so that requests without cookies push nobody's out. */
+function visitByProxy(context: Context, door: Door): SignedIn | null {
+  const by = proxyUser(context, door);
+  if (by === null) return null;
+  return { by, token: null, scopes: door.login?.scopes ?? [], formKey: door.visits.formKeyOf(`login ${by}`) };
 }
 
 function visitByCookie(context: Context, door: Door): SignedIn | null {
   const id = getCookie(context, COOKIE);
   const found = id === undefined ? null : door.visits.find(id);
-  const user = proxyUser(context, door);
-  if (user !== null) return found?.by === user && found.token === null ? found : beginFor(context, door, user);
-  if (!found || found.token === null) return null;
+  if (!found) return null;
   const token = door.tokens.find(({ name }) => name === found.token);
   return token?.scopes.includes('read') ? { ...found, scopes: token.scopes } : null;
 }
@@ -41,7 +46,12 @@ function visitByBearer(context: Context, { tokens, visits, wrongTokens, log }: D
   if (!/^bearer /i.test(header) || wrongTokens.isFull(address)) return null;
   const token = tokenOf(header, tokens);
   if (token?.scopes.includes('read'))
-    return { by: token.name, token: token.name, scopes: token.scopes, formKey: visits.formKeyOf(token.name) };
+    return {
+      by: token.name,
+      token: token.name,
+      scopes: token.scopes,
+      formKey: visits.formKeyOf(`token ${token.name}`),
+    };
   if (token) return null;
   wrongTokens.take(address);
   log.warn('somebody asked for a page with an unknown token', { address });
@@ -55,15 +65,15 @@ function proxyUser(context: Context, { login }: Door): string | null {
   return /^[\x21-\x7e]{1,128}$/.test(user) ? user : null;
 }
 
-function beginFor(context: Context, door: Door, user: string): SignedIn | null {
-  const id = door.visits.begin({ by: user, token: null, scopes: door.login?.scopes ?? [] });
-  keepCookie(context, door, id);
-  return door.visits.find(id);
-}
-
 function keepCookie(context: Context, { base }: Door, id: string): void {
   const maxAge = LONGEST_SESSION_MS / SECOND_MS;
-  setCookie(context, COOKIE, id, { path: base, httpOnly: true, sameSite: 'Strict', maxAge });
+  setCookie(context, COOKIE, id, { ...ways(context), path: base, maxAge });
+}
+
+/** Browsers say where the form stands; where a proxy speaks TLS to them, the cookie comes back by TLS only. */
+function ways({ req }: Context) {
+  const secure = req.header('origin')?.startsWith('https://') === true;
+  return { httpOnly: true, sameSite: 'Strict', secure } as const;
 }
 
 /** What who has not signed in sees instead of a page. From another site no cookie comes along: then the page asks for itself once more. */
@@ -123,7 +133,7 @@ export async function letIn(context: Context, door: Door): Promise<Response> {
 export function signOut(context: Context, { base, visits }: Door): Response {
   const id = getCookie(context, COOKIE);
   if (id !== undefined) visits.end(id);
-  setCookie(context, COOKIE, '', { path: base, httpOnly: true, sameSite: 'Strict', maxAge: 0 });
+  setCookie(context, COOKIE, '', { ...ways(context), path: base, maxAge: 0 });
   return context.redirect(`${base}/`, 303);
 }
 

@@ -20,7 +20,12 @@ export const TRY_ROUTE: PageRoute = {
   write: async (context, sent) => {
     const { deps, form, frame, visit } = sent;
     if (!visit.scopes.includes('run')) throw new HuntwireError('USAGE', 'To ask, a scope "run" is needed.');
-    const [kql, on] = [formText(form, 'kql').slice(0, LONGEST_QUERY), formText(form, 'on')];
+    const [kql, on] = [formText(form, 'kql'), formText(form, 'on')];
+    if (kql.length > LONGEST_QUERY)
+      throw new HuntwireError(
+        'USAGE',
+        `A query here has at most ${LONGEST_QUERY} characters; this one has ${kql.length}.`,
+      );
     const isOnlyChecked = formText(form, 'do') === 'check';
     const tried = await checkAndTry(context, sent, { kql, on, isOnlyChecked });
     const view = { kql, on, tenants: deps.pages.names().tenants, quota: await quotaOf(deps) };

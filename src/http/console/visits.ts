@@ -7,7 +7,7 @@ import type { TokenScope } from '../tokens.ts';
 export interface SignedIn {
   /** For log and audit: the name of a token, or of a user whom a proxy has let in. */
   readonly by: string;
-  /** The name of the token that let them in; null: a proxy did. */
+  /** The name of the token that let them in; null: a proxy has, with this request. */
   readonly token: string | null;
   readonly scopes: readonly TokenScope[];
   /** What forms must bring back. */
@@ -20,8 +20,8 @@ export interface Visits {
   /** null: there is none, or it is over. */
   find(id: string): SignedIn | null;
   end(id: string): void;
-  /** What forms bring back of who shows a token with each request: the same as long as the process lives. */
-  formKeyOf(token: string): string;
+  /** What forms bring back of who is named by each request anew: the same as long as the process lives. */
+  formKeyOf(name: string): string;
 }
 
 export const LONGEST_SESSION_MS = 12 * HOUR_MS;
@@ -47,7 +47,7 @@ export function createVisits({ monotonic }: Pick<Clock, 'monotonic'>): Visits {
       return null;
     },
     end: (id) => void visits.delete(hashOf(id)),
-    formKeyOf: (token) => createHmac('sha256', secret).update(token).digest('base64url'),
+    formKeyOf: (name) => createHmac('sha256', secret).update(name).digest('base64url'),
   };
 }
 

@@ -35,6 +35,22 @@ it('counts by a name are columns, and render is obeyed', () => {
   expect(chartOfTried('T | render table', answer)).toBeNull();
 });
 
+it('render is obeyed with its columns and title, and over the one row of a series', () => {
+  const rows = [{ DeviceName: 'a', Other: 'z', count_: 2, sum_: 9 }];
+  const columns = [name, { name: 'Other', type: 'string' }, count, { name: 'sum_', type: 'long' }];
+  const kql = 'T | render columnchart with (title="Of, x=1", xcolumn=Other, ycolumns=sum_, count_, kind=stacked)';
+  expect(chartOfTried(kql, { columns, rows })).toMatchObject({
+    title: 'Of, x=1',
+    series: [
+      { name: 'a, sum_', points: [{ x: 'z', y: 9 }] },
+      { name: 'a, count_', points: [{ x: 'z', y: 2 }] },
+    ],
+  });
+  const lists = [{ Timestamp: TIMES, count_: [3, 4] }];
+  const dynamic = ['Timestamp', 'count_'].map((one) => ({ name: one, type: 'dynamic' }));
+  expect(chartOfTried('T | render timechart', { columns: dynamic, rows: lists })?.series).toHaveLength(1);
+});
+
 it.each([
   ['one row', { columns: [time, count], rows: [{ Timestamp: TIMES[0], count_: 1 }] }],
   ['events', { columns: [time, name, { name: 'FileName', type: 'string' }, count], rows: [{}, {}] }],

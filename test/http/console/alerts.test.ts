@@ -113,6 +113,12 @@ describe('an alert', () => {
   it('is shown as each target gets it', async () => {
     const { page } = await openAlert();
     expect((await page('/alerts/a1/as/soar')).text).toContain('POST https://soar.example/hook');
+    const long = openConsole({
+      pages: {
+        rendered: async () => [{ method: null, url: null, headers: {}, body: `${'x'.repeat(9_999)}\n`.repeat(31) }],
+      },
+    });
+    expect((await long.page('/alerts/a1/as/soar')).text).toContain('(10000 more characters)');
     expect((await page('/alerts/a1/as/soar')).text).toContain('&quot;x&quot;: &quot;&lt;i&gt;&quot;');
   });
 

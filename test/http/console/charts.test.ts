@@ -77,6 +77,7 @@ describe('a chart', () => {
         'dots line0',
       ),
     ).toEqual(['M0 140h0M720 0h0']);
+    expect(String(triedChart(chartOf('columnchart', [{ x: 'a', y: 1 }])))).toContain('<th scope="col">Name</th>');
     expect(
       pathsOf(
         triedChart(

@@ -54,6 +54,18 @@ describe('the overview', () => {
     expect(text).toContain('too &lt;b&gt;slow&lt;/b&gt;');
   });
 
+  it('says of how many further rules there are gaps', async () => {
+    const rules = Array.from({ length: 22 }, (_, at) => makeRule({ id: `rule-${at}` }));
+    const { page, store } = openConsole({ rules });
+    const gap = { id: 'w', from: START - HOUR_MS, to: START, logicalTime: START, attempts: 5, reason: 'x' } as const;
+    const ledger = [{ ...gap, outcome: 'gap' } as const];
+    for (const { id: ruleId } of rules)
+      await store.commit(
+        sampleCommit(store, { ruleId, run: sampleRun(`run-${ruleId}`, { ruleId }), rule: { ...SAMPLE_STATE, ledger } }),
+      );
+    expect(words((await page('/')).text)).toContain('2 further rules with gaps');
+  });
+
   it('counts messages by hour, tells how long deliveries took, and what of the quota is used', async () => {
     const { page, store, clock } = openConsole();
     await commitAlerts(store, ['a1', 'a2'], ['soar']);

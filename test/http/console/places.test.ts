@@ -107,6 +107,9 @@ describe('silences', () => {
     expect((await page('/silences')).text).toContain('&lt;why&gt;');
     const asking = await page('/silences/add?match=rule%3D%22x%22%0D%0Atenant%3D%22y%22&for=4h&reason=r&owner=o');
     expect(words(asking.text)).toContain('rule=&quot;x&quot;, tenant=&quot;y&quot;');
+    expect((await page('/silences/add?match=a&for=4h&owner=o&reason=%E2%80%AEr')).text).toMatch(
+      /\ufffdr<\/dd>[\s\S]*name="reason" value="\u202er"/,
+    );
     expect(asking.text).toContain('name="match" value="rule=&quot;x&quot;\ntenant=&quot;y&quot;"');
     expect(asked).toEqual([]);
     await send('/silences/add', { match: 'rule="x"\r\n\r\ntenant="y"', for: '4h', reason: 'r', owner: 'o' });
@@ -138,5 +141,16 @@ describe('the audit', () => {
     expect(text.indexOf('bob')).toBeLessThan(text.indexOf('eve'));
     expect(text).toContain('&lt;x&gt;');
     expect((await page('/audit?who=eve')).text).not.toContain('bob');
+    expect(text).not.toContain('>Older<');
+  });
+
+  it('comes page by page, with its filter', async () => {
+    const { page, store } = openConsole();
+    for (let at = 0; at < 101; at += 1)
+      await store.noteAudit({ who: 'eve', at, action: 'reload', subject: `no-${at}-`, before: null, after: null });
+    const { text } = await page('/audit?who=eve');
+    const older = /href="\/console(\/audit\?who=eve&amp;before=\d+)">Older</.exec(text)?.[1]?.replace('&amp;', '&');
+    expect([text.includes('no-1-'), text.includes('no-0-')]).toEqual([true, false]);
+    expect((await page(older ?? '')).text).toContain('no-0-');
   });
 });

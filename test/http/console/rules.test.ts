@@ -200,7 +200,7 @@ describe('a rule', () => {
     expect(text).not.toContain('<script>alert');
     expect(said).toContain('Line Rows in Rows out Operator 3 1 0 where');
     expect(said).toContain('host web1');
-    expect(text).toMatch(/<textarea[^>]*>A,B\n&lt;x&gt;,2<\/textarea>/);
+    expect(text).toMatch(/<textarea[^>]*>\nA,B\n&lt;x&gt;,2<\/textarea>/);
     const missing = await opened.send('/rules/contoso/rule-z/row', { row: '{}' });
     expect(missing.status).toBe(404);
     const wrong = openConsole({ rules: [rule], console: { tries: { ...NO_TRIES, row: refusesRow } } });

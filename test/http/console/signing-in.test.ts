@@ -33,6 +33,14 @@ describe('who has not signed in', () => {
     );
   });
 
+  it('has a cookie that comes back by TLS only, where a proxy speaks that', async () => {
+    const { ask } = openConsole();
+    const body = new URLSearchParams({ token: READER.token.reveal() });
+    const headers = { ...SAME, origin: 'https://hunt.example' };
+    const answer = await ask('/sign-in', { method: 'POST', body, headers });
+    expect(answer.headers.get('set-cookie')).toContain('; Secure;');
+  });
+
   it.each([
     'https://evil.example/',
     '//evil.example',
@@ -138,6 +146,20 @@ describe('behind a proxy that has people sign in', () => {
     expect((await ask('/')).status).toBe(401);
     const elsewhere = openConsole({ console: { login: { ...login, from: ['10.0.0.1'] } } });
     expect((await elsewhere.ask('/', { headers })).status).toBe(401);
+  });
+
+  it('who it names keeps their forms, whatever else is asked for in between, and signs out there', async () => {
+    const { ask, page } = openConsole({ console: { login } });
+    const headers = { 'x-forwarded-user': 'eve' };
+    const first = await ask('/', { headers });
+    const [, key = ''] = /name="key" value="([^"]+)"/.exec(first.text) ?? [];
+    expect([first.headers.get('set-cookie'), first.text.includes('Sign out')]).toEqual([null, false]);
+    await ask('/', { headers });
+    const send = (given: string, who = headers) =>
+      ask('/sign-out', { method: 'POST', body: new URLSearchParams({ key: given }), headers: { ...SAME, ...who } });
+    expect((await send(key)).status).toBe(303);
+    expect((await send(key, { 'x-forwarded-user': 'bob' })).status).toBe(403);
+    expect((await page('/')).text).toContain('Sign out');
   });
 });
 

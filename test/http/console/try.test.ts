@@ -23,6 +23,19 @@ describe('a query that somebody tries', () => {
     expect(said).toContain('count_ 2026-01-01T14:00:00.000Z 4');
   });
 
+  it('stands there whole to be asked again, and is never asked in part', async () => {
+    const asked: string[] = [];
+    const local = async (kql: string) => {
+      asked.push(kql);
+      return TRIED;
+    };
+    const { send } = openConsole({ console: { tries: { ...NO_TRIES, local } } });
+    const kql = `T // ${'x'.repeat(25_000)}`;
+    expect((await send('/try', { kql, on: 'local' })).text).toContain(`\n${kql}</textarea>`);
+    const { status } = await send('/try', { kql: `T // ${'x'.repeat(100_000)}`, on: 'local' });
+    expect([status, asked]).toEqual([400, [kql]]);
+  });
+
   it('over a tenant goes through the action, and tells what is left of its quota', async () => {
     const perform = () => ({ ...TRIED, source: 'graph', trace: undefined, chart: undefined });
     const { send, asked } = openConsole({ perform, console: { tries: { ...NO_TRIES, tenant: true } } });

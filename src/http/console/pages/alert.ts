@@ -2,7 +2,8 @@ import type { AlertPageOf } from '../../../actions/pages/alert-page.ts';
 import { listCounts } from '../../../lib/text.ts';
 import type { Frame, PageParts } from '../frame.ts';
 import { type Hole, type Markup, markup } from '../markup.ts';
-import { pathOf, ruleLink, severityBadge } from '../parts/shown-words.ts';
+import { leftOut } from '../parts/charts/bars.ts';
+import { inPieces, pathOf, ruleLink, severityBadge } from '../parts/shown-words.ts';
 import { facts, section, table } from '../parts/table.ts';
 import { instantText, spanText } from '../parts/time-text.ts';
 import { headsTable } from './alerts.ts';
@@ -128,14 +129,15 @@ const LONGEST_CELL = 2000;
 const MOST_COLUMNS = 40;
 
 function evidenceTable({ evidence, evidenceTruncated }: AlertDocument): Markup {
-  const columns = [...new Set(evidence.flatMap((row) => Object.keys(row)))].slice(0, MOST_COLUMNS);
+  const all = [...new Set(evidence.flatMap((row) => Object.keys(row)))];
+  const columns = all.slice(0, MOST_COLUMNS);
   const list = table({
     caption: 'Rows',
     columns: columns.length === 0 ? ['Row'] : columns,
     rows: evidence.map((row) => columns.map((name) => shownCell(row[name] ?? null))),
     none: 'It carries no rows.',
   });
-  return markup`${evidenceTruncated ? markup`<p>There were more rows than an alert carries.</p>` : null}${list}`;
+  return markup`${evidenceTruncated ? markup`<p>There were more rows than an alert carries.</p>` : null}${leftOut(all.length > MOST_COLUMNS ? `Of ${all.length} columns the first ${MOST_COLUMNS}; the alert as it is kept has all.` : null)}${list}`;
 }
 
 export function shownCell(value: unknown): string {
@@ -175,9 +177,7 @@ function payloadsPart({ alert, targets }: AlertPageOf, { base }: Frame): Markup 
   const links = targets.map(
     (name): Hole => markup`<li><a href="${base}/alerts${pathOf(alert.id)}/as${pathOf(name)}">${name}</a></li>`,
   );
-  return markup`<section aria-labelledby="raw-title"><h2 id="raw-title">Payloads</h2><p>As each target gets it:</p><ul>${links}</ul><details><summary>As it is kept</summary><pre tabindex="0">${
-    JSON.stringify(alert, null, 2)
-      .slice(0, 300_000)
-      .match(/[^\n]*\n?/g) ?? []
-  }</pre></details></section>`;
+  return markup`<section aria-labelledby="raw-title"><h2 id="raw-title">Payloads</h2><p>As each target gets it:</p><ul>${links}</ul><details><summary>As it is kept</summary><pre tabindex="0">${inPieces(
+    JSON.stringify(alert, null, 2),
+  )}</pre></details></section>`;
 }

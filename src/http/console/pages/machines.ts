@@ -1,9 +1,8 @@
-import type { ConsolePages } from '../../../actions/pages/console-pages.ts';
-import type { MachinesPage } from '../../../actions/pages/other-pages.ts';
+import type { AuditPage, MachinesPage } from '../../../actions/pages/other-pages.ts';
 import { countOf } from '../../../lib/text.ts';
 import type { Frame, PageParts } from '../frame.ts';
 import { type Hole, markup } from '../markup.ts';
-import { address, filterForm } from '../parts/form.ts';
+import { address, filterForm, pager } from '../parts/form.ts';
 import { facts, section, table } from '../parts/table.ts';
 import { instantText, spanText } from '../parts/time-text.ts';
 import { shownCell } from './alert.ts';
@@ -52,15 +51,13 @@ export function machinesParts({ runner, seen }: MachinesPage, { about }: Frame):
   };
 }
 
-type Entries = Awaited<ReturnType<ConsolePages['audit']>>;
-
 export interface AuditView {
   readonly who?: string | undefined;
   readonly action?: string | undefined;
 }
 
 /** Who changed what, and when. */
-export function auditParts(entries: Entries, view: AuditView, { base }: Frame): PageParts {
+export function auditParts({ entries, before }: AuditPage, view: AuditView, { base }: Frame): PageParts {
   const place = `${base}/audit`;
   const list = table({
     caption: 'Changes, the newest first',
@@ -77,6 +74,6 @@ export function auditParts(entries: Entries, view: AuditView, { base }: Frame): 
     body: markup`${filterForm(place, [
       { name: 'who', label: 'Who', value: view.who },
       { name: 'action', label: 'What', value: view.action },
-    ])}${section('audit', 'The newest first', list)}`,
+    ])}${section('audit', 'The newest first', list)}${pager([['Older', before === null ? null : address(place, { ...view, before })]])}`,
   };
 }

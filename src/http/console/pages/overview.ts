@@ -29,7 +29,7 @@ ${section('quota', 'Quota', quotaTable(quota))}`,
   };
 }
 
-function needsPart({ needs, more, proof, rules }: OverviewPage, frame: Frame): Markup {
+function needsPart({ needs, more, moreGaps, proof, rules }: OverviewPage, frame: Frame): Markup {
   const proved =
     proof === null
       ? 'Nothing has been answered yet.'
@@ -40,8 +40,9 @@ function needsPart({ needs, more, proof, rules }: OverviewPage, frame: Frame): M
       'What needs you',
       markup`<p class="clear">All clear: ${countOf(rules, 'rule')}. ${proved}</p>`,
     );
-  const rest =
-    more > 0 ? markup`<p><a href="${frame.base}/rules">${countOf(more, 'further rule')} in trouble</a></p>` : NOTHING;
+  const link = (count: number, how: string): Markup =>
+    count > 0 ? markup`<p><a href="${frame.base}/rules">${countOf(count, 'further rule')} ${how}</a></p>` : NOTHING;
+  const rest = markup`${link(more, 'in trouble')}${link(moreGaps, 'with gaps')}`;
   return section(
     'needs',
     'What needs you',

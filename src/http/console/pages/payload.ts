@@ -1,7 +1,7 @@
 import type { RenderedRequest } from '../../../actions/pages/page-deps.ts';
 import type { Frame, PageParts } from '../frame.ts';
 import { markup } from '../markup.ts';
-import { pathOf } from '../parts/shown-words.ts';
+import { inPieces, pathOf } from '../parts/shown-words.ts';
 
 /** What a target is sent for an alert; secrets are masked. */
 export function payloadParts(
@@ -30,5 +30,5 @@ function readable(body: string): readonly string[] {
   } catch {
     // It is no JSON: shown as it is.
   }
-  return text.slice(0, 300_000).match(/[^\n]*\n?/g) ?? [];
+  return inPieces(text);
 }

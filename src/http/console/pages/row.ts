@@ -1,7 +1,7 @@
 import type { HuntwireError } from '../../../lib/errors.ts';
 import type { ExplainedRow } from '../../../trial/explain/row/explained-row.ts';
 import type { Frame, PageParts } from '../frame.ts';
-import { type Markup, markup } from '../markup.ts';
+import { editable, type Markup, markup } from '../markup.ts';
 import { writeForm } from '../parts/form.ts';
 import { pathOf } from '../parts/shown-words.ts';
 import { section, table } from '../parts/table.ts';
@@ -23,7 +23,7 @@ export type RowTold =
 export function rowForm({ tenant, id, text }: RowOfRule, frame: Frame): Markup {
   if (!frame.visit.scopes.includes('run'))
     return markup`<p class="none">To ask about one row, sign in with a token that has the scope "run".</p>`;
-  const body = markup`<label for="row">One row: a JSON object of columns, or a header of CSV with one line below it</label><textarea id="row" name="row" rows="6" spellcheck="false">${text}</textarea>`;
+  const body = markup`<label for="row">One row: a JSON object of columns, or a header of CSV with one line below it</label><textarea id="row" name="row" rows="6" spellcheck="false">\n${editable(text)}</textarea>`;
   return writeForm(frame.visit, {
     action: `${frame.base}/rules${pathOf(tenant, id)}/row`,
     button: 'What becomes of it?',

@@ -52,6 +52,7 @@ function fieldsOf({ tenants, tags }: RulesPage, filter: RulesFilter) {
     { name: 'state', label: 'State', value: filter.state, options: SHOWN_STANDS },
     { name: 'severity', label: 'Severity', value: filter.severity, options: SEVERITIES },
     { name: 'tactic', label: 'Tactic', value: filter.tactic, options: tactics },
+    { name: 'technique', label: 'Technique', value: filter.technique },
     { name: 'tag', label: 'Tag', value: filter.tag, options: tags },
     { name: 'tenant', label: 'Tenant', value: filter.tenant, options: tenants },
   ];

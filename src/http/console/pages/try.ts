@@ -5,7 +5,7 @@ import type { HuntwireError } from '../../../lib/errors.ts';
 import { countOf } from '../../../lib/text.ts';
 import type { TryPlaces } from '../console-deps.ts';
 import { type Frame, keyField, type PageParts } from '../frame.ts';
-import { type Markup, markup } from '../markup.ts';
+import { editable, type Markup, markup } from '../markup.ts';
 import { triedChart } from '../parts/charts/line-chart.ts';
 import { table } from '../parts/table.ts';
 import { findingsList, findingsSentence, numbered } from '../parts/text-with-findings.ts';
@@ -59,7 +59,7 @@ function formOf(places: readonly (readonly [string, string])[], { kql, on }: Try
     ([value, name]) => markup`<option value="${value}"${value === on ? markup` selected` : null}>${name}</option>`,
   );
   return markup`<form method="post" action="${frame.base}/try">${keyField(frame.visit)}
-<label for="kql">Query (KQL)</label><textarea id="kql" name="kql" rows="8" spellcheck="false" required>\n${kql}</textarea>
+<label for="kql">Query (KQL)</label><textarea id="kql" name="kql" rows="8" spellcheck="false" required>\n${editable(kql)}</textarea>
 <p><label for="on">Over</label><select id="on" name="on">${options}</select> <button name="do" value="run">Run</button> <button name="do" value="check">Check only</button></p></form>
 <p class="none">Checks come first. A query over a tenant is one call of its quota, in the lane of low severity, and is not sent where it does not parse. At most 500 of its rows come back.</p>`;
 }

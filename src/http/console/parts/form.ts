@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { HuntwireError } from '../../../lib/errors.ts';
 import { keyField } from '../frame.ts';
-import { type Hole, type Markup, markup, NOTHING } from '../markup.ts';
+import { type Hole, type Markup, markup, NOTHING, unaltered } from '../markup.ts';
 import type { SignedIn } from '../visits.ts';
 
 /** One field of a form whose state stands in the address. */
@@ -65,6 +65,11 @@ export function address(path: string, values: Readonly<Record<string, string | n
   return text === '' ? path : `${path}?${text}`;
 }
 
+/** Behind which row a page begins, as its address says; null: it is the first. */
+export function rowBefore(before: string | undefined): number | null {
+  return Number.parseInt(before ?? '', 10) || null;
+}
+
 /** Links to the pages before and behind; null: there is none. */
 export function pager(links: readonly (readonly [name: string, href: string | null])[]): Markup {
   const shown = links.filter(([, href]) => href !== null);
@@ -86,7 +91,7 @@ export function writeForm(
   { action, button, hidden = {}, body = null, isDangerous }: WriteForm,
 ): Markup {
   const fields = Object.entries(hidden).flatMap(([name, value]) =>
-    [value].flat().map((one) => markup`<input type="hidden" name="${name}" value="${one}">`),
+    [value].flat().map((one) => markup`<input type="hidden" name="${name}" value="${unaltered(one)}">`),
   );
   return markup`<form method="post" action="${action}">${keyField(visit)}${fields}${body}<button${isDangerous ? markup` class="danger"` : null}>${button}</button></form>`;
 }

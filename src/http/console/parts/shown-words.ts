@@ -31,6 +31,15 @@ export function severityBadge(severity: Severity): Markup {
   return badge(severity, SEVERITY_KINDS[severity] ?? 'calm');
 }
 
+const LONGEST_DOCUMENT = 300_000;
+
+/** A document line by line, each shown as far as a line is; what is left out at its end is said. */
+export function inPieces(text: string): readonly string[] {
+  const lines = text.slice(0, LONGEST_DOCUMENT).match(/[^\n]*\n?/g) ?? [];
+  const rest = text.length - LONGEST_DOCUMENT;
+  return rest > 0 ? [...lines, `\n… (${rest} more characters)`] : lines;
+}
+
 /** A path of names: nothing in them is a slash, and none is a step up. */
 export function pathOf(...names: readonly string[]): string {
   return names.map((name) => `/${encodeURIComponent(name)}`).join('');

@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditQuery, AuditStore } from '../../audit-store.ts';
+import type { AuditEntry, AuditQuery, AuditRowSeen, AuditStore } from '../../audit-store.ts';
 import type { Database } from '../../steps/database.ts';
 import { all, type RowSteps } from '../../steps/steps.ts';
 import { db } from '../../steps/tables.ts';
@@ -17,11 +17,19 @@ export function createAuditRows(database: Database): AuditStore {
   return {
     noteAudit: (entry) => database.write(() => noteChange(entry)),
     audit: (query) => database.ask(() => readLatest(query)),
+    auditPage: (query) => database.ask(() => readPage(query)),
   };
 }
 
 function* readLatest(query: AuditQuery): RowSteps<AuditEntry[]> {
   return (yield* all(latest(query))).map(auditEntryOf).reverse();
+}
+
+function* readPage(query: AuditQuery & { readonly before: number | null }): RowSteps<AuditRowSeen[]> {
+  const rows = latest(query)
+    .select('id')
+    .where('id', '<', query.before ?? Number.MAX_SAFE_INTEGER);
+  return (yield* all(rows)).map((row) => ({ row: row.id, entry: auditEntryOf(row) }));
 }
 
 export interface AuditRow {

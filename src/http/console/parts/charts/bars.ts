@@ -10,7 +10,7 @@ export interface Bar {
 }
 
 /** Columns side by side, with a table of the same for those who do not see them. */
-export function columnChart(label: string, bars: readonly Bar[], unit: string): Markup {
+export function columnChart(label: string, bars: readonly Bar[], unit: string, named = 'Time'): Markup {
   const values = bars.map(({ value }) => value).filter(Number.isFinite);
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
   const up = scaleLinear([low, Math.max(high, low + 1)], [PLOT.height, 0]).nice(TICKS_UP);
@@ -33,7 +33,7 @@ export function columnChart(label: string, bars: readonly Bar[], unit: string): 
 <figcaption><span>Most: ${high} ${unit}</span></figcaption>
 <details><summary>The same as a table</summary>${table({
     caption: label,
-    columns: ['Time', { name: unit, isNumber: true }],
+    columns: [named, { name: unit, isNumber: true }],
     rows: bars.map(({ name, value }) => [name, value]),
     none: 'Nothing.',
   })}</details></figure>`;

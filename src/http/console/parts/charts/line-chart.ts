@@ -28,7 +28,7 @@ export function triedChart(chart: TriedChart): Markup {
   if (drawing && isNumbered) return lineChart(chart, drawing);
   const all = barsOf(series, isTime);
   const rest = all.length > MOST_COLUMNS ? `Of ${all.length} values the first ${MOST_COLUMNS}.` : null;
-  return markup`${columnChart(title ?? kind, all.slice(0, MOST_COLUMNS), 'value')}${leftOut(rest)}`;
+  return markup`${columnChart(title ?? kind, all.slice(0, MOST_COLUMNS), 'value', isTime ? 'Time' : 'Name')}${leftOut(rest)}`;
 }
 
 function barsOf(series: readonly TriedSeries[], isTime: boolean) {
