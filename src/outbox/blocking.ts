@@ -6,20 +6,36 @@ import { OPENS_AFTER_MS } from './circuit.ts';
 import { tooOld } from './follow-up.ts';
 import { refreshSoon } from './refresh-conditions.ts';
 import { addChore, putBack, type Queue, type Session, wake } from './session.ts';
+import { isThrottled } from './throttling.ts';
 
 type Undelivered = Extract<DeliveryResult, { readonly kind: 'again' | 'blocked' }>;
 
+/** By what an answer says of the target: how often one entry gets it, others being taken in between, until it is about that entry. A rate limit meets some more than once. */
+const TIMES_ALONE = { blocked: 2, throttled: 3 };
+
 /**
- * What an answer says of the target and only one entry gets is about that entry, such as a firewall's 403 to what stands in it: where others
- * were taken since it was last answered so, it waits by itself, and keeps nobody else waiting.
+ * What an answer says of the target and only one entry gets is about that entry, such as a firewall's 403 to what stands in it, or a 429 to
+ * what is too large: where others were taken each time since it was first answered so, it waits by itself, and keeps nobody else waiting.
  */
-export function ownFault({ blamed, delivered }: Queue, { id }: OutboxEntry, result: DeliveryResult): DeliveryResult {
-  const before = blamed.get(id);
+export function ownFault(queue: Queue, { id }: OutboxEntry, result: DeliveryResult): DeliveryResult {
+  const { blamed } = queue;
   if (result.kind === 'delivered' || result.kind === 'refused') blamed.delete(id);
-  if (result.kind !== 'blocked') return result;
-  const isOwn = before !== undefined && delivered > before;
-  if (!isOwn) blamed.set(id, delivered);
-  return isOwn ? { ...result, kind: 'again' } : result;
+  const about = result.kind === 'blocked' ? 'blocked' : isThrottled(result) ? 'throttled' : null;
+  if (about === null || result.kind === 'delivered' || result.kind === 'refused') return result;
+  const times = timesAlone(queue, id);
+  blamed.set(id, { times, taken: queue.delivered });
+  if (times < TIMES_ALONE[about]) return result;
+  // Without what the target would have to be spared for.
+  return about === 'blocked'
+    ? { ...result, kind: 'again' }
+    : { ...result, kind: 'again', status: null, retryAfterMs: null };
+}
+
+/** How often an entry has been answered what is about the target, this time included and others being taken in between. */
+function timesAlone({ blamed, delivered }: Queue, id: number): number {
+  const before = blamed.get(id);
+  if (!before) return 1;
+  return delivered > before.taken ? before.times + 1 : before.times;
 }
 
 /**

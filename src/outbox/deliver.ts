@@ -11,7 +11,11 @@ import { isThrottled, noteThrottling } from './throttling.ts';
 /** Hands one entry, or a batch, to its target, and notes what came of each. Never rejects. */
 export async function deliver(session: Session, queue: Queue, entries: readonly OutboxEntry[]): Promise<void> {
   const startedAt = session.clock.monotonic();
-  const results = await handOver(session, queue, entries);
+  const answers = await handOver(session, queue, entries);
+  const results = answers.map((answer, at) => {
+    const entry = entries[at];
+    return entry ? ownFault(queue, entry, answer) : answer;
+  });
   queue.inFlight -= 1;
   for (const entry of entries) queue.characters -= entry.characters;
   queue.progressAt = session.clock.monotonic();
@@ -74,8 +78,7 @@ function isAccepted({ kind }: DeliveryResult): boolean {
   return kind === 'delivered' || kind === 'refused';
 }
 
-function noteResult(session: Session, queue: Queue, entry: OutboxEntry, told: DeliveryResult): FollowUp['kind'] {
-  const result = ownFault(queue, entry, told);
+function noteResult(session: Session, queue: Queue, entry: OutboxEntry, result: DeliveryResult): FollowUp['kind'] {
   const next = result.kind === 'delivered' ? result : followUp(entry, result, circumstances(session, queue));
   session.results.add(entry, next);
   noteFailure(session, queue, entry, result);

@@ -105,8 +105,8 @@ export interface Queue {
   /** Monotonic time of the latest result. */
   progressAt: number;
   delivered: number;
-  /** By id: how many had been taken when an entry was answered that the target takes nothing. */
-  readonly blamed: Map<number, number>;
+  /** By id of an entry that was answered that the target takes nothing, or nothing now: how often, others being taken in between, and how many had been taken then. */
+  readonly blamed: Map<number, { readonly times: number; readonly taken: number }>;
   /** Entries that became dead letters. */
   buried: number;
   /** Why the latest delivery failed; null after one that did not. */

@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/lib/duration.ts';
-import type { DeliveryResult } from '../../src/targets/target.ts';
+import type { Delivery, DeliveryResult } from '../../src/targets/target.ts';
 import { commitAlerts } from '../state/samples.ts';
+import { tooMany } from './limiters.ts';
 import { again, BLOCKED, createScene, DELIVERED, fakeTarget, REFUSED } from './scene.ts';
+
+const BATCH = { max: 100, everyMs: SECOND_MS, maxCharacters: 1_000_000 };
 
 /** A target that takes two at a time and answers when it is told to, by message id. */
 async function blockedWithOneUnderWay() {
@@ -77,5 +80,29 @@ describe('an entry that alone is answered as if the target took nothing', () => 
     }
     await scene.stop();
     expect(await scene.pending('soar')).toEqual(['bad']);
+  });
+});
+
+describe('an entry that alone is answered as if there were too many', () => {
+  it.each([
+    { what: 'by itself', answer: tooMany(null), isBatch: false },
+    { what: 'in a batch', answer: tooMany(null), isBatch: true },
+    { what: 'with Retry-After', answer: tooMany(MINUTE_MS), isBatch: true },
+  ])('waits by itself once others were taken in between: $what', async ({ answer, isBatch }) => {
+    const one = ({ messageId }: Delivery) => (messageId === 'bad' ? answer : DELIVERED);
+    const plain = fakeTarget('soar', one, isBatch ? { batch: BATCH } : {});
+    const deliverMany = async (deliveries: readonly Delivery[]) => deliveries.map(one);
+    const scene = createScene({ targets: [isBatch ? { ...plain, deliverMany } : plain], lookMs: HOUR_MS });
+    await commitAlerts(scene.store, ['bad'], ['soar']);
+    await scene.start();
+    const late: string[] = [];
+    for (let minute = 0; minute < 70; minute += 1) {
+      await commitAlerts(scene.store, [`a${minute}`], ['soar']);
+      scene.loop.poke();
+      await scene.clock.advance(MINUTE_MS);
+      if (minute >= 45) late.push(...(await scene.pending('soar')));
+    }
+    await scene.stop();
+    expect(new Set(late)).toEqual(new Set(['bad']));
   });
 });
