@@ -48,6 +48,11 @@ function checkMaterial(material: TlsMaterial, where: string): void {
   if (material.ca !== undefined && !material.ca.includes('-----BEGIN CERTIFICATE-----')) {
     throw new HuntwireError('CONFIG_INVALID', `${where}.caFile: the file holds no certificate in PEM form.`);
   }
+  // OpenSSL passes over what is cut, and then trusts nobody.
+  if (material.ca !== undefined && isCut(material.ca)) {
+    const message = `${where}.caFile: a certificate in the file is cut: its line -----END CERTIFICATE----- is missing.`;
+    throw new HuntwireError('CONFIG_INVALID', message);
+  }
   if (material.ca === undefined && material.cert === undefined) return;
   try {
     createSecureContext(material);
@@ -55,6 +60,12 @@ function checkMaterial(material: TlsMaterial, where: string): void {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new HuntwireError('CONFIG_INVALID', `${where}: the certificate files do not fit: ${reason}`, { cause });
   }
+}
+
+function isCut(pem: string): boolean {
+  return pem
+    .split('-----BEGIN CERTIFICATE-----')
+    .some((part, at) => at > 0 && !part.includes('-----END CERTIFICATE-----'));
 }
 
 /** Whom connections trust: nothing where it is the usual roots alone. */

@@ -153,6 +153,21 @@ describe('certificates that are followed', () => {
     ]);
   });
 
+  it('stay as they are where somebody who writes stops half way, until the rest is there', async () => {
+    const { tls, told, followed, later } = stage();
+    const before = followed.current();
+    const bundle = `${first.ca.cert}${second.ca.cert}`;
+    for (const length of [200, first.ca.cert.length + 200]) {
+      writeFileSync(tls.caFile, bundle.slice(0, length));
+      expect(await later()).toBe(before);
+    }
+    const cut =
+      'targets.soar.tls.caFile: a certificate in the file is cut: its line -----END CERTIFICATE----- is missing.';
+    expect(told.map(([, , reason]) => reason)).toEqual([cut, cut]);
+    writeFileSync(tls.caFile, bundle);
+    expect(await later()).toMatchObject({ ca: bundle });
+  });
+
   it('are refused at once where they cannot be used from the beginning', () => {
     const tls = { caFile: at('nowhere') };
     expect(() => followTls(tls, 'source', clock, silentLog)).toThrow(/source\.caFile: cannot read/);
