@@ -13,7 +13,7 @@ import { followDisk } from './server/follow-disk.ts';
 import { createRefresh, PAUSES, type TypingPauses } from './server/refresh.ts';
 import { answerRequests } from './server/requests.ts';
 import { type RunVerb, runCommands } from './server/run-commands.ts';
-import { showTests } from './server/shown-tests.ts';
+import { type ShownTests, showTests } from './server/shown-tests.ts';
 import { type Asker, createAsker } from './worker/asker.ts';
 import type { EditorHand } from './worker/editor-hand.ts';
 
@@ -61,7 +61,7 @@ export function serveEditor(connection: Connection, deps: EditorServerDeps): () 
   answerRequests(connection, { asker, documents, snippets: () => traits.snippets });
   runCommands(connection, { tester, documents, shown, runVerb, showsResults: () => traits.showsResults });
   const refresh = createRefresh({ ...{ clock, log, pauses, connection, asker, documents }, tested: shown.run });
-  opened = follow(connection, [asker, tester], refresh);
+  opened = follow(connection, { askers: [asker, tester], refresh, shown });
   connection.onDidSaveTextDocument(() => refresh.all());
   connection.listen();
   return () => {
@@ -73,21 +73,25 @@ export function serveEditor(connection: Connection, deps: EditorServerDeps): () 
 
 const NOTHING_OPEN: OpenDocuments = { get: () => null, ofFile: () => null, all: () => [] };
 
-function follow(
-  connection: Connection,
-  askers: readonly Asker[],
-  refresh: ReturnType<typeof createRefresh>,
-): OpenDocuments {
+interface Followers {
+  readonly askers: readonly Asker[];
+  readonly refresh: ReturnType<typeof createRefresh>;
+  readonly shown: ShownTests;
+}
+
+function follow(connection: Connection, { askers, refresh, shown }: Followers): OpenDocuments {
   const hold = (file: string, text: string | null): void => {
     for (const one of askers) one.hold(file, text);
   };
   return openDocuments(connection, {
     changed: (document) => {
       hold(document.file, document.text);
+      shown.forget(document);
       refresh.changed(document);
     },
     closed: (document) => {
       hold(document.file, null);
+      shown.forget(document);
       refresh.closed(document);
     },
   });

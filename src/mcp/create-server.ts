@@ -7,6 +7,7 @@ import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { suggest } from '../lib/nearest.ts';
 import { answerOf, failureOf, type ToolAnswer } from './answer.ts';
 import { answerSchema } from './answer-schema.ts';
+import { visibleText } from './fit.ts';
 import { PROMPTS, SCHEMA_URI, writePrompt } from './prompts.ts';
 import type { Allowance, Tool, ToolDeps } from './tool.ts';
 import { openTools } from './tools/registry.ts';
@@ -124,9 +125,8 @@ function addRuleSchema(server: Server): void {
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }));
   server.setRequestHandler('resources/read', ({ params: { uri } }) => {
     if (uri !== SCHEMA_URI)
-      throw new ProtocolError(
-        ProtocolErrorCode.InvalidParams,
-        `There is no resource ${JSON.stringify(uri)}; there is ${SCHEMA_URI}.`,
+      throw invalid(
+        `There is no resource ${JSON.stringify(visibleText(uri.slice(0, LONGEST_ECHO)))}; there is ${SCHEMA_URI}.`,
       );
     return { contents: [{ uri, mimeType: resource.mimeType, text: JSON.stringify(ruleSchema) }] };
   });
@@ -137,6 +137,13 @@ function refusing<Found>(work: () => Found): Found {
   try {
     return work();
   } catch (thrown) {
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, toHuntwireError(thrown).message);
+    throw invalid(visibleText(toHuntwireError(thrown).message.slice(0, LONGEST_ECHO)));
   }
+}
+
+/** Of a message that says again what was asked for. */
+const LONGEST_ECHO = 1000;
+
+function invalid(message: string): ProtocolError {
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, message);
 }

@@ -119,6 +119,15 @@ describe('completion in a query', () => {
     expect(await chosen(before, 'RegistryValueSet')).toContain('ActionType == "RegistryValueSet"\n');
   });
 
+  it('offers values behind operators that tell letter case apart', async () => {
+    const query =
+      'query: |\n  DeviceLogonEvents\n  | where ActionType startswith_cs "«|»" or ActionType hasprefix_cs ""\n';
+    expect(labels(await offered(HEAD + query))).toContain('LogonFailed');
+    const other =
+      'query: |\n  DeviceLogonEvents\n  | where ActionType endswith_cs "" or ActionType hasprefix_cs "«|»"\n';
+    expect(labels(await offered(HEAD + other))).toContain('LogonFailed');
+  });
+
   it('works in files of KQL and in rules of other products', async () => {
     const { text, at } = cursorIn('DeviceEvents | where File«|»');
     const uri = await editor.open('bare.kql', text);
@@ -237,6 +246,10 @@ describe('hover', () => {
     const hover = (await editor.connection.sendRequest(HoverRequest.type, place)) as Hover;
     const { value } = hover.contents as { readonly value: string };
     expect(value).toContain('Among its values: ClickAllowed, ClickBlocked');
+    const broken = HEAD.replace('high', 'highest');
+    expect(await shown(`${broken}query: |\n  UrlClickEvents | where Action«|»Type != ""\n`)).toContain(
+      'values: ClickAllowed',
+    );
   });
 
   it('tells of keys and techniques', async () => {

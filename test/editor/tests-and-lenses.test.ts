@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   CodeLensRequest,
+  DidOpenTextDocumentNotification,
   ExecuteCommandRequest,
   type InlayHint,
   InlayHintRefreshRequest,
@@ -43,6 +44,18 @@ beforeAll(async () => {
 });
 afterAll(() => editor.end());
 
+const ALL = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+
+function shownOf(uri: string): Promise<readonly InlayHint[] | null> {
+  return editor.connection.sendRequest(InlayHintRequest.type, { textDocument: { uri }, range: ALL });
+}
+
+/** Opens a text as editors do that begin to count versions anew. */
+function open(uri: string, text: string): Promise<void> {
+  const textDocument = { uri, languageId: 'yaml', version: 1, text };
+  return editor.connection.sendNotification(DidOpenTextDocumentNotification.type, { textDocument });
+}
+
 /** The results that are shown beside the tests of a text, once they are there. */
 async function hintsOf(uri: string, change: () => Promise<unknown>): Promise<readonly string[]> {
   const told = new Promise<void>((resolve) => {
@@ -50,9 +63,7 @@ async function hintsOf(uri: string, change: () => Promise<unknown>): Promise<rea
   });
   await change();
   await told;
-  const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
-  const hints = await editor.connection.sendRequest(InlayHintRequest.type, { textDocument: { uri }, range });
-  latest = hints ?? [];
+  latest = (await shownOf(uri)) ?? [];
   return latest.map(({ position, label }: InlayHint) => `${position.line}: ${label}`);
 }
 
@@ -81,6 +92,19 @@ describe('tests of a rule', () => {
     editor.write('beside.yaml', RULE.replace('office-shell', 'beside'));
     const uri = editor.uri('beside.test.yaml');
     expect(await hintsOf(uri, () => editor.open('beside.test.yaml', TESTS))).toEqual(['1: ✓ passes', '6: ✓ passes']);
+    await editor.open('beside.yaml', RULE.replace('office-shell', 'beside').replace('high', 'highest'));
+    await editor.diagnostics('beside.yaml', (found) => found.some(({ code }) => code === 'RULE_INVALID'));
+    // The rule does not load: what its tests said is true no more.
+    expect(await shownOf(uri)).toEqual([]);
+  });
+
+  it('are none of a text that is opened again with another content, whatever its version', async () => {
+    const uri = editor.uri('again.yaml');
+    const text = RULE.replace('office-shell', 'again') + TESTS;
+    expect(await hintsOf(uri, () => open(uri, text))).toHaveLength(2);
+    await editor.close('again.yaml');
+    await open(uri, `# Another line.\n${text}`);
+    expect(await shownOf(uri)).toEqual([]);
   });
 });
 
@@ -100,6 +124,20 @@ describe('lenses', () => {
     expect(await run('run test')).toBe('1 passed, 0 failed.');
     expect(await run('explain')).toMatch(/^explain .*lenses\.yaml of/);
     expect(await run('backtest')).toMatch(/^backtest .*lenses\.yaml --from 7d of/);
+  });
+
+  it('name the file of a single rule, and the rule where a file holds several', async () => {
+    const explain = (uri: string) =>
+      editor.connection.sendRequest(ExecuteCommandRequest.type, {
+        command: 'huntwire.explain',
+        arguments: [uri, 'led-in'],
+      });
+    const one = RULE.replace('office-shell', 'led-in');
+    expect(await explain(await editor.open('led-in.yaml', `# Ours.\n---\n${one}`))).toMatch(
+      /^explain .*led-in\.yaml of/,
+    );
+    const two = `${one}---\n${one.replace('led-in', 'second')}`;
+    expect(await explain(await editor.open('both.yaml', two))).toMatch(/^explain led-in of/);
   });
 
   it('are none in other files, and commands refuse what is not open', async () => {

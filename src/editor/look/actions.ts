@@ -5,7 +5,7 @@ import { parseRules } from '../../rules/load-rules.ts';
 import { heldQueries, queryAt } from './held-queries.ts';
 import type { Lookout } from './lookout.ts';
 import { meantEdit } from './meant-edit.ts';
-import { type LinedText, linedText, rangeOfFinding } from './spans.ts';
+import { type LinedText, linedText, lineStartOf, rangeOfFinding } from './spans.ts';
 
 interface Asked {
   readonly file: string;
@@ -73,7 +73,7 @@ function disablingEdit(file: string, lined: LinedText, finding: LintFinding): Te
   if (refuses || !/^[a-z][a-z-]*$/.test(check) || check === 'vendor-file' || /\.json$/i.test(file)) return null;
   const at = lined.offsetOf(finding.line, finding.column);
   const query = queryAt(heldQueries(file, lined.text), lined.text, at);
-  const lineStart = lined.text.lastIndexOf('\n', at - 1) + 1;
+  const lineStart = lineStartOf(lined.text, at);
   const isInLines = query !== null && query.indent !== null;
   const start = isInLines || query === null ? lineStart : lined.text.lastIndexOf('\n', query.start - 2) + 1;
   const place = query !== null && !isInLines ? keyLine(lined.text, query.start) : start;

@@ -20,7 +20,7 @@ function byIndent(text: string): readonly FoldingRange[] {
       if (last > top.line) folds.push({ startLine: top.line, endLine: last });
     }
   };
-  for (const [line, content] of text.split(/\r\n|\n/).entries()) {
+  for (const [line, content] of text.split(/\r\n|\n|\r/).entries()) {
     if (content.trim() === '') continue;
     const indent = /^[ \t]*/.exec(content)?.[0].length ?? 0;
     close(indent);

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import type { ScalarText } from '../../lib/yaml/scalar-text.ts';
 import { scalarsIn } from '../../lib/yaml/scalars-in.ts';
 import { KQL_EXTENSIONS, kqlQueriesIn } from '../../rules/readers/kql-query.ts';
+import { lineStartOf } from './spans.ts';
 
 /** A query as it stands in a file that an editor holds, whatever else the file says. */
 export interface HeldQuery extends ScalarText {
@@ -46,7 +47,7 @@ function bareQuery(text: string, from: number, to: number): ScalarText {
 export function queryAt(queries: readonly HeldQuery[], text: string, offset: number): HeldQuery | null {
   const query = queries.find(({ start, end }) => offset >= start && offset <= end) ?? null;
   if (query === null || query.indent === null) return query;
-  const column = offset - (text.lastIndexOf('\n', offset - 1) + 1);
+  const column = offset - lineStartOf(text, offset);
   const isBehind =
     text.slice(query.start, offset).trimEnd().length >= text.slice(query.start, query.end).trimEnd().length;
   return isBehind && column < query.indent ? null : query;

@@ -31,6 +31,11 @@ export function linedText(text: string): LinedText {
   };
 }
 
+/** Where the line begins in which an offset stands, as `\n` ends lines. */
+export function lineStartOf(text: string, offset: number): number {
+  return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+}
+
 function lineStarts(text: string, ends: RegExp, first: number): readonly number[] {
   return [first, ...[...text.matchAll(ends)].map(({ 0: end, index }) => index + end.length)];
 }

@@ -2,6 +2,7 @@ import type { Hover } from 'vscode-languageserver';
 import { columnsOfTable } from '../../kql/defender.ts';
 import { COLUMN_SENTENCES, FUNCTION_SENTENCES, listedValues, TABLE_SENTENCES } from '../../kql/language/meanings.ts';
 import { type QuerySpot, rangeInFile } from '../look/query-spot.ts';
+import { tablesNamedIn } from './typed-value.ts';
 
 const FUNCTIONS = ['BuiltInFunction', 'LocalFunction', 'DatabaseFunction', 'QueryOperator'];
 /** What the parser finds wrong is told by findings. */
@@ -37,14 +38,14 @@ function operatorAt(
   return isOne ? { kind: OPERATOR, text: word.text } : null;
 }
 
-function sentenceOf({ known }: QuerySpot, kind: string, word: string): string | null {
+function sentenceOf({ known, query }: QuerySpot, kind: string, word: string): string | null {
   if (FUNCTIONS.includes(kind)) return FUNCTION_SENTENCES[word] ?? null;
   if (kind === 'Table') {
     const columns = columnsOfTable(word)?.map(({ name, type }) => `\`${name}\` ${type}`) ?? [];
     return [TABLE_SENTENCES[word] ?? '', columns.join(', ')].filter(Boolean).join('\n\n') || null;
   }
   if (kind !== 'Column') return null;
-  const values = listedValues(word, known?.tables ?? []);
+  const values = listedValues(word, known?.tables ?? tablesNamedIn(query.text));
   const told = values.length > 0 ? `Among its values: ${values.slice(0, 40).join(', ')}.` : '';
   return [COLUMN_SENTENCES[word] ?? '', told].filter(Boolean).join('\n\n') || null;
 }

@@ -1,11 +1,10 @@
 import type { CompletionItem, Range } from 'vscode-languageserver';
-import { columnsOfTable, defenderTables } from '../../kql/defender.ts';
+import { columnsOfTable } from '../../kql/defender.ts';
 import { COLUMN_SENTENCES, FUNCTION_SENTENCES, listedValues, TABLE_SENTENCES } from '../../kql/language/meanings.ts';
 import type { CodeCompletion } from '../../kql/parser/code-view.ts';
-import { kqlTokens } from '../../kql/tokens.ts';
 import type { QuerySpot } from '../look/query-spot.ts';
 import { rangeInFile } from '../look/query-spot.ts';
-import { typedValueAt } from './typed-value.ts';
+import { tablesNamedIn, typedValueAt } from './typed-value.ts';
 
 /** Numbers of the protocol for kinds of completion. */
 const KIND = {
@@ -62,8 +61,7 @@ function valueItems(
   spot: QuerySpot,
   { column, start, end }: { column: string; start: number; end: number },
 ): readonly CompletionItem[] {
-  const named = kqlTokens(spot.query.text).map(({ text }) => text);
-  const tables = defenderTables().filter((table) => named.includes(table));
+  const tables = tablesNamedIn(spot.query.text);
   const range =
     start === end ? emptyRange(spot, start) : rangeInFile(spot, { start: spot.base + start, end: spot.base + end });
   if (range === null) return [];

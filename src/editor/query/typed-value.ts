@@ -1,3 +1,4 @@
+import { defenderTables } from '../../kql/defender.ts';
 import { type KqlToken, kqlTokens } from '../../kql/tokens.ts';
 
 /** A text that is being written and is compared with a column. */
@@ -8,8 +9,7 @@ export interface TypedValue {
   readonly end: number;
 }
 
-const WORDS =
-  /^(?:has|has_cs|hasprefix|hassuffix|contains|contains_cs|startswith|startswith_cs|endswith|in|has_any|has_all)$/;
+const WORDS = /^(?:(?:has|hasprefix|hassuffix|contains|startswith|endswith)(?:_cs)?|in|has_any|has_all)$/;
 const MARKS = /^[=~!<>]$/;
 
 /** The text literal in which the cursor stands, where it is compared with a column; null: it is none. */
@@ -23,6 +23,12 @@ export function typedValueAt(query: string, offset: number): TypedValue | null {
   const [start, end] = [token.start + open.length, token.end - Number(isClosed)];
   const column = open === '' || offset < start || offset > end ? null : comparedColumn(tokens, at);
   return column === null ? null : { column, start, end };
+}
+
+/** Tables whose names stand in a query, whether it can be analyzed or not. */
+export function tablesNamedIn(query: string): readonly string[] {
+  const named = new Set(kqlTokens(query).map(({ text }) => text));
+  return defenderTables().filter((table) => named.has(table));
 }
 
 /** `Column ==`, `Column in~ ("a",`: backwards over a list, then over the operator. */

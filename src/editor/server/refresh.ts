@@ -94,19 +94,14 @@ interface How {
 }
 
 async function diagnose(deps: RefreshDeps, { file }: OpenDocument, { whole, signal }: How): Promise<Diagnosis | null> {
-  const versions = new Map(
-    deps
-      .documents()
-      .all()
-      .map((one) => [one.file, one.version]),
-  );
+  const asked = deps.documents().all();
   const rank = whole ? RANK.together : RANK.diagnose;
   const found = await deps.asker.ask({ name: 'diagnose', file, whole }, { rank, isStale: () => signal.aborted });
   if (found === null || signal.aborted) return null;
   for (const { file: of, diagnostics } of found.files) {
     const held = deps.documents().ofFile(of);
     // Of a text that has changed meanwhile other places are meant; it is looked at again.
-    if (held === null || held.version !== versions.get(of)) continue;
+    if (held === null || !asked.includes(held)) continue;
     await deps.connection.sendDiagnostics({ uri: held.uri, version: held.version, diagnostics: [...diagnostics] });
   }
   return found;

@@ -80,7 +80,7 @@ export async function answer<Name extends AskName>(
 ): Promise<AnswerTo<Name> | null> {
   const document = documents().get(uri);
   if (document === null || document.text === null) return null;
-  const isStale = (): boolean => token.isCancellationRequested || documents().get(uri)?.version !== document.version;
+  const isStale = (): boolean => token.isCancellationRequested || documents().get(uri) !== document;
   const found = await asker.ask(ask(document), { rank, isStale });
   return isStale() ? null : found;
 }

@@ -58,8 +58,9 @@ async function perform(deps: CommandDeps, command: string, asked: Asked, token: 
 
 /** A file of several rules is asked for one of them by its id. */
 function subjectOf({ document, rule }: Asked): string {
-  const rules = document.text?.match(/^---(?:\s|$)/gm)?.length ?? 0;
-  return rules > 0 && rule !== null ? rule : document.file;
+  const parts = document.text?.split(/^---(?:\s|$)/m) ?? [];
+  const isOfSeveral = parts.filter((part) => /^[^#\s]/m.test(part)).length > 1;
+  return isOfSeveral && rule !== null ? rule : document.file;
 }
 
 async function runTest({ tester, shown }: CommandDeps, { document, rule, test }: Asked): Promise<Performed> {

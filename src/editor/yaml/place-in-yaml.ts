@@ -1,3 +1,4 @@
+import { lineStartOf } from '../look/spans.ts';
 import { writtenLine } from './written-line.ts';
 import { keysBeside, MOST_LINES, pathOfLine, yamlLine } from './yaml-lines.ts';
 
@@ -16,9 +17,13 @@ export interface YamlPlace {
 /** Braces may go over several lines. */
 const MOST_JOINED = 20;
 
-/** null: in a comment, or in a text of several lines. */
+/** Behind so many characters of a line nothing is looked for: some of it takes the square of them. */
+const LONGEST_LINE = 10_000;
+
+/** null: in a comment, in a text of several lines, or far out in a line. */
 export function placeInYaml(text: string, offset: number): YamlPlace | null {
-  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+  const lineStart = lineStartOf(text, offset);
+  if (offset - lineStart > LONGEST_LINE) return null;
   const above = text.slice(0, lineStart).split('\n').slice(0, -1).slice(-MOST_LINES);
   let from = lineStart;
   for (let joined = 0; joined < MOST_JOINED && /[,[{]\s*$/.test(above.at(-1) ?? ''); joined += 1)

@@ -12,6 +12,8 @@ export interface YamlLine {
 export const MOST_LINES = 20_000;
 const KEY = /^(?:"([^"]*)"|'([^']*)'|([^\s"'{}[\],#&*!|>%@`][^:]*?|\*))\s*:(?:\s+(.*))?$/;
 const DASH = /^-(?: +|$)/;
+/** What stands further out in a line is no key that leads to another line. */
+const LONGEST_HEAD = 1000;
 const TEXT_HEAD = /^[|>][-+0-9]*\s*(?:#.*)?$/;
 
 export function yamlLine(given: string): YamlLine {
@@ -19,15 +21,19 @@ export function yamlLine(given: string): YamlLine {
   const indent = /^ */.exec(text)?.[0].length ?? 0;
   const dashes: number[] = [];
   let column = indent;
-  for (let dash = DASH.exec(text.slice(column)); dash; dash = DASH.exec(text.slice(column))) {
+  for (let dash = DASH.exec(text.slice(column)); dash && column < LONGEST_HEAD; dash = DASH.exec(text.slice(column))) {
     dashes.push(column);
     column += dash[0].length;
   }
   return { text, indent, dashes, column, content: text.slice(column) };
 }
 
+function keyed(content: string): RegExpExecArray | null {
+  return KEY.exec(content.slice(0, LONGEST_HEAD));
+}
+
 function keyOf({ content }: YamlLine): string | null {
-  const found = KEY.exec(content);
+  const found = keyed(content);
   return found ? (found[1] ?? found[2] ?? found[3] ?? '') : null;
 }
 
@@ -74,7 +80,7 @@ function climbOver(climb: Climb, line: YamlLine): void {
   const isOuter = line.column < column || (isItem && line.dashes.length === 0 && line.column === column);
   const key = isOuter ? keyOf(line) : null;
   if (key === null) return;
-  climb.isText = TEXT_HEAD.test(KEY.exec(line.content)?.[4] ?? '');
+  climb.isText = TEXT_HEAD.test(keyed(line.content)?.[4] ?? '');
   climb.path.unshift(key);
   climb.column = line.column;
   climb.isItem = false;
