@@ -31,11 +31,6 @@ export function testedFiles(file: string): readonly string[] {
   return ['.yaml', '.yml', '.json'].map((extension) => join(dirname(file), `${stem}${extension}`));
 }
 
-/** The file of the tests beside a file of rules. */
-export function testsBeside(file: string): string {
-  return `${file.slice(0, file.length - extname(file).length)}.test.yaml`;
-}
-
 /** The file of the rules that a file holds, or that its tests belong to; null: there is none. */
 export async function rulesFileOf(file: string, io: Pick<RuleIo, 'kind'>): Promise<string | null> {
   if (!isTests(file)) return file;

@@ -1,7 +1,7 @@
+import { extname } from 'node:path';
 import type { Connection, InlayHint } from 'vscode-languageserver';
 import { toHuntwireError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
-import { testsBeside } from '../look/file-role.ts';
 import type { TestOutcome } from '../question.ts';
 import type { Asker } from '../worker/asker.ts';
 import type { OpenDocument, OpenDocuments } from './documents.ts';
@@ -61,4 +61,9 @@ export function showTests({ connection, log, tester, documents, refreshes }: Sho
       if (outcome !== null && !signal.aborted) show(outcome);
     },
   };
+}
+
+/** The file of the tests beside a file of rules. */
+function testsBeside(file: string): string {
+  return `${file.slice(0, file.length - extname(file).length)}.test.yaml`;
 }
