@@ -11,7 +11,7 @@ import { traceParent } from './webhook/trace-parent.ts';
 import { resultOfAnswer } from './webhook/webhook-answer.ts';
 import { type BatchForm, batchId, batchItem, batchPayload } from './webhook/webhook-batch.ts';
 import type { SenderRequest } from './webhook/webhook-exchange.ts';
-import { fixedHeaders } from './webhook/webhook-headers.ts';
+import { fixedHeaders, secretsInTemplate } from './webhook/webhook-headers.ts';
 import { createRendering, type RenderAlert, type RenderedAlert } from './webhook/webhook-rendering.ts';
 import { type WebhookConfig, webhookSchema } from './webhook/webhook-schema.ts';
 import { hubSignature, signingKey, webhookSignature } from './webhook/webhook-signature.ts';
@@ -129,7 +129,7 @@ function materialOf(config: WebhookConfig, deps: TargetDeps): WebhookMaterial {
     url,
     path: `${url.pathname}${url.search}`,
     headers,
-    secrets,
+    secrets: [...secrets, ...secretsInTemplate(config.template?.headers)],
     keys: signing.map((secret, at) => signingKey(secret, `${where}.signing.secrets.${at}`)),
   };
 }

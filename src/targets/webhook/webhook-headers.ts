@@ -1,4 +1,5 @@
 import { HuntwireError } from '../../lib/errors.ts';
+import type { Secret } from '../../lib/secret.ts';
 import { authorizationOf, headerValue } from './request-auth.ts';
 import type { WebhookConfig } from './webhook-schema.ts';
 
@@ -43,6 +44,18 @@ export function fixedHeaders(
     headers: { ...headers, authorization: authorization.value },
     secrets: [...secrets, ...authorization.secrets],
   };
+}
+
+/** Shorter pieces of a template would hide words that count. */
+const SHORTEST_PIECE = 8;
+
+/** Texts in headers of a template that must never be shown, whatever an alert puts between them. */
+export function secretsInTemplate(headers: Readonly<Record<string, Secret>> = {}): readonly string[] {
+  return Object.values(headers)
+    .flatMap((value) => value.reveal().split(/\{\{|\}\}|["']/))
+    .map((piece) => piece.trim())
+    .filter((piece) => piece.length >= SHORTEST_PIECE)
+    .flatMap(secretsInHeader);
 }
 
 /** The value, and what follows a scheme or a name in it: `Token abc`, `Basic dTpw`, `key=abc`. */

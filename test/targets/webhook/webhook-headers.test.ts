@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { HuntwireError } from '../../../src/lib/errors.ts';
 import { Secret } from '../../../src/lib/secret.ts';
-import { fixedHeaders } from '../../../src/targets/webhook/webhook-headers.ts';
+import { fixedHeaders, secretsInTemplate } from '../../../src/targets/webhook/webhook-headers.ts';
 import type { WebhookConfig } from '../../../src/targets/webhook/webhook-schema.ts';
 
 function headersOf(config: Partial<WebhookConfig>) {
@@ -87,4 +87,14 @@ describe('the headers of every request', () => {
       expect(thrownBy(() => withHeader('X-A', value))).toMatch(/^targets\.soar\.headers\.X-A: /);
     expect(thrownBy(() => headersOf({ auth: { bearer: new Secret('€') } }))).toMatch(/^targets\.soar\.auth\.bearer: /);
   });
+});
+
+it('what stands between the places of a template is a secret, and what an expression quotes', () => {
+  const headers = {
+    'X-Key': new Secret('Token s3cret-key-1 {{ id }}'),
+    'X-More': new Secret('{{ "s3cret-key-2" & severity }}'),
+  };
+  const secrets = secretsInTemplate(headers);
+  expect(secrets).toEqual(expect.arrayContaining(['s3cret-key-1', 's3cret-key-2']));
+  expect(secrets).not.toContain('id');
 });
