@@ -94,7 +94,10 @@ export function openConsole(options: ConsoleOptions = {}): OpenConsole {
       tenants: [tenant as unknown as PageDeps['tenants'][number]],
       config: {
         tenants: [{ name: 'contoso', source: { api: 'graph' } }],
-        targets: new Map([['soar', {}]]),
+        targets: new Map([
+          ['soar', {}],
+          ['siem', {}],
+        ]),
         fallbacks: new Map(),
         silences: [],
         heartbeat: null,

@@ -33,7 +33,7 @@ form.filter { display: flex; flex-wrap: wrap; gap: 8px 14px; align-items: end; m
 .inline { display: inline } input, select, textarea, button { font: inherit; color: var(--text); background: var(--page); border: 1px solid var(--soft); border-radius: 6px; padding: 5px 9px; max-width: 100% }
 textarea { width: 100%; font-family: ui-monospace, monospace; font-size: 14px } button, .button { cursor: pointer; background: var(--panel); min-height: 28px }
 .button { display: inline-block; border: 1px solid var(--soft); border-radius: 6px; padding: 4px 10px; text-decoration: none }
-form + p { margin-top: 14px } button.link { border: 0; background: none; color: var(--link); text-decoration: underline; padding: 2px 4px } button.danger { border-color: var(--bad); color: var(--bad) }
+.links a { display: inline-block; min-height: 24px } form + p { margin-top: 14px } button.link { border: 0; background: none; color: var(--link); text-decoration: underline; padding: 2px 4px } button.danger { border-color: var(--bad); color: var(--bad) }
 figure { margin: 0 } figcaption { display: flex; justify-content: space-between; gap: 8px; flex-wrap: wrap; color: var(--soft); font-size: 13px } summary { cursor: pointer; color: var(--link); padding: 3px 0 }
 .chart { display: block; width: 100%; height: 174px } .chart text { fill: var(--soft); font-size: 12px } .grid { stroke: var(--line); vector-effect: non-scaling-stroke } .coverage, .timeline { display: block; width: 100%; height: 18px; min-width: 120px } .timeline { height: 44px }
 .bar { fill: var(--bar) } .rest { fill: var(--line) } .good { fill: var(--good) } .bad { fill: var(--bad) } .warn { fill: var(--warn) }

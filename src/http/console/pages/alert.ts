@@ -177,7 +177,7 @@ function payloadsPart({ alert, targets }: AlertPageOf, { base }: Frame): Markup 
   const links = targets.map(
     (name): Hole => markup`<li><a href="${base}/alerts${pathOf(alert.id)}/as${pathOf(name)}">${name}</a></li>`,
   );
-  return markup`<section aria-labelledby="raw-title"><h2 id="raw-title">Payloads</h2><p>As each target gets it:</p><ul>${links}</ul><details><summary>As it is kept</summary><pre tabindex="0">${inPieces(
+  return markup`<section aria-labelledby="raw-title"><h2 id="raw-title">Payloads</h2><p>As each target gets it:</p><ul class="links">${links}</ul><details><summary>As it is kept</summary><pre tabindex="0">${inPieces(
     JSON.stringify(alert, null, 2),
   )}</pre></details></section>`;
 }
