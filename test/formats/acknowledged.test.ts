@@ -20,8 +20,7 @@ function written(format: string, alert: Alert): string {
   return String(FORMATS.get(format)?.format(alert, { maxBytes: null }).body);
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a document that is looked at
-function parsed(format: string, alert: Alert): any {
+function parsed(format: string, alert: Alert): unknown {
   return JSON.parse(written(format, alert));
 }
 
@@ -29,13 +28,13 @@ describe('who has taken an alert in hand, and what it turned out to be', () => {
   it('is in every format', () => {
     const alert = taken('false');
     expect(parsed('ocsf', alert)).toMatchObject({ assignee: { name: BY }, verdict_id: 1, verdict: 'False Positive' });
-    expect(parsed('ecs', alert).huntwire).toMatchObject({ acknowledged_by: BY, disposition: 'false' });
+    expect(parsed('ecs', alert)).toMatchObject({ huntwire: { acknowledged_by: BY, disposition: 'false' } });
     const { extension } = parseCef(written('cef', alert));
     expect([extension.get('huntwireAcknowledgedBy'), extension.get('huntwireDisposition')]).toEqual([BY, 'false']);
     const { attributes } = parseLeef(written('leef', alert));
     expect([attributes.get('acknowledgedBy'), attributes.get('disposition')]).toEqual([BY, 'false']);
-    expect(parsed('native', alert).acknowledged).toEqual(alert.acknowledged);
-    expect(parsed('cloudevents', alert).data.acknowledged).toEqual(alert.acknowledged);
+    expect(parsed('native', alert)).toMatchObject({ acknowledged: alert.acknowledged });
+    expect(parsed('cloudevents', alert)).toMatchObject({ data: { acknowledged: alert.acknowledged } });
   });
 
   it('is told to people', () => {
@@ -47,7 +46,7 @@ describe('who has taken an alert in hand, and what it turned out to be', () => {
   });
 
   it('makes an OCSF finding one in progress, until it is resolved', () => {
-    expect(parsed('ocsf', makeAlert()).status_id).toBe(1);
+    expect(parsed('ocsf', makeAlert())).toMatchObject({ status_id: 1 });
     expect(parsed('ocsf', taken())).toMatchObject({ status_id: 2, status: 'In Progress' });
     expect(parsed('ocsf', taken('true', { status: 'resolved' }))).toMatchObject({ status_id: 4, verdict_id: 2 });
   });
@@ -67,7 +66,7 @@ describeWith(SCHEMA, 'the official schema with the profile incident', () => {
 
   it.each([undefined, 'true', 'false', 'benign'] as const)('takes %s', (disposition) => {
     const document = parsed('ocsf', taken(disposition));
-    expect(document.metadata.profiles).toEqual(['host', 'incident']);
+    expect(document).toMatchObject({ metadata: { profiles: ['host', 'incident'] } });
     expect([validate(document), validate.errors]).toEqual([true, null]);
   });
 });
