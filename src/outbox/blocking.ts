@@ -19,9 +19,12 @@ const TIMES_ALONE = { blocked: 2, throttled: 3 };
  */
 export function ownFault(queue: Queue, { id }: OutboxEntry, result: DeliveryResult): DeliveryResult {
   const { blamed } = queue;
-  if (result.kind === 'delivered' || result.kind === 'refused') blamed.delete(id);
-  const about = result.kind === 'blocked' ? 'blocked' : isThrottled(result) ? 'throttled' : null;
-  if (about === null || result.kind === 'delivered' || result.kind === 'refused') return result;
+  if (result.kind === 'delivered' || result.kind === 'refused') {
+    blamed.delete(id);
+    return result;
+  }
+  if (result.kind !== 'blocked' && !isThrottled(result)) return result;
+  const about = result.kind === 'blocked' ? 'blocked' : 'throttled';
   const times = timesAlone(queue, id);
   blamed.set(id, { times, taken: queue.delivered });
   if (times < TIMES_ALONE[about]) return result;
